@@ -1,0 +1,59 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+
+/** A signing key: `kid` travels in the token and says which secret made it. */
+export type TokenKey = { kid: string; secret: string };
+
+/** What a token is bound to, besides the route it was made for. */
+export type TokenSubject = { verificationId: string; expiresAt: Date };
+
+export type TokenReading =
+  | { kind: "genuine"; subject: TokenSubject; kid: string }
+  | { kind: "refused"; reason: "malformed" | "unknown_key" | "forged" };
+
+const ID_BYTES = 16;
+const EXPIRY_BYTES = 4;
+const MAC_BYTES = 16;
+const PAYLOAD_BYTES = ID_BYTES + EXPIRY_BYTES;
+
+/** 36 bytes are exactly 48 base64url characters: no padding bit is left that could change without being noticed. */
+const FORM = /^([A-Za-z0-9_-]{1,15})\.([A-Za-z0-9_-]{48})$/;
+
+/**
+ * Makes a callback token: `kid.base64url(id ‖ expiry ‖ mac)`, at most 64 URL-safe characters. `id` is the verification's
+ * UUID (16 bytes), `expiry` whole seconds since 1970 (4 bytes, big endian), `mac` the first 128 bits of HMAC-SHA256 over
+ * a domain label, key id, route, id and expiry. It exists before the provider's transaction id does, so it binds the session.
+ */
+export function signCallbackToken(route: string, subject: TokenSubject, key: TokenKey): string {
+  const payload = Buffer.alloc(PAYLOAD_BYTES);
+  payload.write(subject.verificationId.replaceAll("-", ""), 0, ID_BYTES, "hex");
+  payload.writeUInt32BE(Math.floor(subject.expiresAt.getTime() / 1000), ID_BYTES);
+  return `${key.kid}.${Buffer.concat([payload, mac(route, key, payload)]).toString("base64url")}`;
+}
+
+/** Reads a token offered to `route`. Takes the same time whichever bit of the MAC is wrong; expiry is left to the caller. */
+export function readCallbackToken(route: string, token: string, keys: readonly TokenKey[]): TokenReading {
+  const [, kid, body] = FORM.exec(token) ?? [];
+  if (!kid || !body) return { kind: "refused", reason: "malformed" };
+  const key = keys.find((candidate) => candidate.kid === kid);
+  if (!key) return { kind: "refused", reason: "unknown_key" };
+
+  const bytes = Buffer.from(body, "base64url");
+  const payload = bytes.subarray(0, PAYLOAD_BYTES);
+  if (!timingSafeEqual(mac(route, key, payload), bytes.subarray(PAYLOAD_BYTES))) {
+    return { kind: "refused", reason: "forged" };
+  }
+  const verificationId = formatUuid(payload.subarray(0, ID_BYTES));
+  const expiresAt = new Date(payload.readUInt32BE(ID_BYTES) * 1000);
+  return { kind: "genuine", subject: { verificationId, expiresAt }, kid };
+}
+
+function mac(route: string, key: TokenKey, payload: Buffer): Buffer {
+  const label = `verdict callback v1\0${key.kid}\0${route}\0`;
+  return createHmac("sha256", key.secret).update(label).update(payload).digest().subarray(0, MAC_BYTES);
+}
+
+/** Sixteen bytes as a UUID. */
+export function formatUuid(bytes: Uint8Array): string {
+  const hex = Buffer.from(bytes).toString("hex");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join("-");
+}

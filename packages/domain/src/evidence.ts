@@ -1,0 +1,58 @@
+import type { Product, Status } from "./status.ts";
+
+/** What a callback says happened. Never proof. */
+export type Claim = { passed: boolean; subCode: string };
+
+/** What the provider itself says happened. The sub-code may be absent. */
+export type Result = { passed: boolean; subCode: string | null };
+
+/** A verification as far as decisions need it. */
+export type VerificationSnapshot = {
+  id: string;
+  route: string;
+  product: Product;
+  status: Status;
+  version: number;
+  transactionId: string | null;
+  claim: Claim | null;
+  claimedAt: Date | null;
+  result: Result | null;
+  createdAt: Date;
+  /** When the provider stops accepting the user: 30 minutes after Initialize by default. */
+  expiresAt: Date;
+};
+
+/** An authentic callback: its token was genuine and names this verification. */
+export type CallbackEvidence = {
+  kind: "callback";
+  transactionId: string;
+  claim: Claim;
+  at: Date;
+};
+
+/** How far the user got, as CheckVerifyLog tells it (provider notes, section 4.5). */
+export type WalkAway = {
+  progress: "finished" | "interrupted" | "not_started" | "unknown";
+  errorCode: string | null;
+  page: string | null;
+};
+
+/** What asking the provider brought. `log` only comes after the window has lapsed. */
+export type CheckEvidence =
+  | { kind: "verdict"; result: Result; at: Date }
+  | { kind: "pending"; at: Date }
+  /** The provider does not know the transaction: too early, the wrong region, or deleted. */
+  | { kind: "gone"; at: Date }
+  | { kind: "log"; walkAway: WalkAway; at: Date };
+
+export const DISCREPANCIES = [
+  "claim_contradicted",
+  "result_changed",
+  "mutated_replay",
+  "unknown_transaction",
+  "transaction_mismatch",
+  "result_after_end",
+] as const;
+
+/** Two pieces of evidence disagree, or evidence matches nothing. */
+export type Discrepancy = (typeof DISCREPANCIES)[number];

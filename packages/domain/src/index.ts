@@ -1,0 +1,25 @@
+export type { CallbackQuery } from "./callback-query.ts";
+export { readCallbackQuery } from "./callback-query.ts";
+export type { TokenKey, TokenReading, TokenSubject } from "./callback-token.ts";
+export { readCallbackToken, signCallbackToken } from "./callback-token.ts";
+export type {
+  CallbackEvidence,
+  CheckEvidence,
+  Claim,
+  Discrepancy,
+  Result,
+  VerificationSnapshot,
+  WalkAway,
+} from "./evidence.ts";
+export { DISCREPANCIES } from "./evidence.ts";
+export type { Explainable } from "./explain.ts";
+export { explain } from "./explain.ts";
+export type { ReceiptIdentity } from "./receipt-id.ts";
+export { receiptId } from "./receipt-id.ts";
+export type { Cause, Decision } from "./reconcile.ts";
+export { reconcileCallback, reconcileCheck, reconcileSilence, sameResult } from "./reconcile.ts";
+export type { CheckPolicy } from "./schedule.ts";
+export { DEFAULT_POLICY, deadline, nextCheck } from "./schedule.ts";
+export type { Product, Status } from "./status.ts";
+export { canMove, isConfirmed, isOpen, isTerminal, MOVES, PRODUCTS, STATUSES } from "./status.ts";
+export { describeSubCode, SUB_CODES } from "./sub-codes.ts";

@@ -1,0 +1,151 @@
+import type {
+  CallbackEvidence,
+  CheckEvidence,
+  Discrepancy,
+  Result,
+  VerificationSnapshot,
+  WalkAway,
+} from "./evidence.ts";
+import { type CheckPolicy, deadline, nextCheck, nextClaimedCheck, retentionEnd } from "./schedule.ts";
+import type { Status } from "./status.ts";
+
+/** Why a verification moved. Recorded with every transition. */
+export type Cause =
+  | "initialize_answered"
+  | "initialize_refused"
+  | "initialize_unanswered"
+  | "callback"
+  | "check_result"
+  | "window_lapsed"
+  | "retention_lapsed"
+  | "person";
+
+/** What one piece of evidence means for the verification it names. */
+export type Decision =
+  | {
+      kind: "advance";
+      to: Status;
+      cause: Cause;
+      discrepancy?: Discrepancy;
+      result?: Result;
+      walkAway?: WalkAway;
+      adoptTransactionId?: string;
+    }
+  /** Nothing moves, but the provider has to be asked at that time. */
+  | { kind: "check_at"; at: Date; discrepancy?: Discrepancy }
+  | { kind: "ignore"; reason: "repeat" | "agrees" }
+  | { kind: "discrepancy"; type: Discrepancy }
+  /** The window has lapsed without a result: ask CheckVerifyLog how far the user got. */
+  | { kind: "ask_log" };
+
+/** What an authentic callback means. `held` is null when its token names a verification we have no record of. */
+export function reconcileCallback(held: VerificationSnapshot | null, seen: CallbackEvidence): Decision {
+  if (!held) return { kind: "discrepancy", type: "unknown_transaction" };
+  if (held.transactionId !== null && held.transactionId !== seen.transactionId) {
+    return { kind: "discrepancy", type: "transaction_mismatch" };
+  }
+  if (held.claim && !sameResult(held.claim, seen.claim)) return { kind: "discrepancy", type: "mutated_replay" };
+  switch (held.status) {
+    case "initializing":
+      return { kind: "advance", to: "claimed", cause: "callback", adoptTransactionId: seen.transactionId };
+    case "awaiting":
+      return { kind: "advance", to: "claimed", cause: "callback" };
+    case "claimed":
+      return { kind: "ignore", reason: "repeat" };
+    case "expired":
+      return { kind: "check_at", at: seen.at };
+    case "passed":
+    case "failed":
+      return held.result && sameResult(held.result, seen.claim)
+        ? { kind: "ignore", reason: "agrees" }
+        : { kind: "discrepancy", type: "claim_contradicted" };
+    case "init_failed":
+    case "unresolvable":
+    case "voided":
+      return { kind: "discrepancy", type: "result_after_end" };
+  }
+}
+
+/** What the provider's answer to a question means. Order comes from the status graph: clocks tie. */
+export function reconcileCheck(held: VerificationSnapshot, seen: CheckEvidence, policy: CheckPolicy): Decision {
+  switch (seen.kind) {
+    case "verdict":
+      return reconcileVerdict(held, seen.result);
+    case "pending":
+    case "gone":
+      return reconcileNoResult(held, seen.at, policy);
+    case "log":
+      return reconcileLog(held, seen.walkAway, seen.at, policy);
+  }
+}
+
+function reconcileVerdict(held: VerificationSnapshot, result: Result): Decision {
+  switch (held.status) {
+    case "passed":
+    case "failed":
+      return held.result && sameResult(held.result, result)
+        ? { kind: "ignore", reason: "repeat" }
+        : { kind: "discrepancy", type: "result_changed" };
+    case "initializing":
+    case "init_failed":
+    case "unresolvable":
+    case "voided":
+      return { kind: "discrepancy", type: "result_after_end" };
+    case "awaiting":
+    case "claimed":
+    case "expired": {
+      const to = result.passed ? "passed" : "failed";
+      const contradicted = held.claim !== null && !sameResult(held.claim, result);
+      const advance = { kind: "advance", to, cause: "check_result", result } as const;
+      return contradicted ? { ...advance, discrepancy: "claim_contradicted" } : advance;
+    }
+  }
+}
+
+/** No result yet, or no longer. Before the deadline that is normal, after it the log tells why, after 30 days it is final. */
+function reconcileNoResult(held: VerificationSnapshot, at: Date, policy: CheckPolicy): Decision {
+  switch (held.status) {
+    case "awaiting":
+    case "claimed":
+      if (at < deadline(held, policy)) return { kind: "check_at", at: nextCheck(held, at, policy) };
+      if (at < retentionEnd(held, policy)) return { kind: "ask_log" };
+      return { kind: "advance", to: "unresolvable", cause: "retention_lapsed" };
+    case "expired": {
+      const again = nextClaimedCheck(held, at, policy);
+      if (again) return { kind: "check_at", at: again };
+      return held.claim ? { kind: "discrepancy", type: "claim_contradicted" } : { kind: "ignore", reason: "repeat" };
+    }
+    case "initializing":
+    case "passed":
+    case "failed":
+    case "init_failed":
+    case "unresolvable":
+    case "voided":
+      return { kind: "ignore", reason: "repeat" };
+  }
+}
+
+/**
+ * What it means that Initialize never told a transaction id. Without it there is nobody to ask, and nobody was given
+ * anything to finish; only a callback could still name it, so the row waits until the deadline for one.
+ */
+export function reconcileSilence(held: VerificationSnapshot, now: Date, policy: CheckPolicy): Decision {
+  if (held.status !== "initializing") return { kind: "ignore", reason: "repeat" };
+  const end = deadline(held, policy);
+  return now < end
+    ? { kind: "check_at", at: end }
+    : { kind: "advance", to: "init_failed", cause: "initialize_unanswered" };
+}
+
+/** The user finished after all: ask again. Otherwise the window has lapsed, and a claim that said so is contradicted. */
+function reconcileLog(held: VerificationSnapshot, walkAway: WalkAway, at: Date, policy: CheckPolicy): Decision {
+  if (held.status !== "awaiting" && held.status !== "claimed") return { kind: "ignore", reason: "repeat" };
+  if (walkAway.progress === "finished") return { kind: "check_at", at: nextCheck(held, at, policy) };
+  const advance = { kind: "advance", to: "expired", cause: "window_lapsed", walkAway } as const;
+  return held.claim ? { ...advance, discrepancy: "claim_contradicted" } : advance;
+}
+
+/** Whether two tellings agree. A sub-code that one side leaves out is no contradiction. */
+export function sameResult(a: Result, b: Result): boolean {
+  return a.passed === b.passed && (a.subCode === null || b.subCode === null || a.subCode === b.subCode);
+}

@@ -1,0 +1,54 @@
+import type { VerificationSnapshot } from "./evidence.ts";
+
+/** When silent and claimed sessions are asked about. All values in seconds. */
+export type CheckPolicy = {
+  /** Offsets from Initialize at which a silent session is asked about. */
+  silentOffsets: readonly number[];
+  /** Offsets from the claim at which a claimed session is asked about again while the provider still computes. */
+  claimedOffsets: readonly number[];
+  /** How long after the window has lapsed the final question waits for a late completion. */
+  grace: number;
+  /** Longest pause between questions after the deadline, when the answer still does not settle it. */
+  steady: number;
+  /** How long the provider keeps a result: 30 days, then it is gone for good (provider notes, section 1). */
+  retention: number;
+};
+
+export const DEFAULT_POLICY: CheckPolicy = {
+  silentOffsets: [60, 180, 420, 900],
+  claimedOffsets: [1, 2, 4, 8, 15, 30, 60, 120, 300, 600],
+  grace: 120,
+  steady: 3_600,
+  retention: 30 * 86_400,
+};
+
+const after = (start: Date, seconds: number): Date => new Date(start.getTime() + seconds * 1000);
+
+/** The moment an open verification must be settled: the user can no longer finish, and what was under way has arrived. */
+export const deadline = (held: VerificationSnapshot, policy: CheckPolicy): Date => after(held.expiresAt, policy.grace);
+
+/** From here on the provider has deleted whatever result there was. */
+export const retentionEnd = (held: VerificationSnapshot, policy: CheckPolicy): Date =>
+  after(held.expiresAt, policy.retention);
+
+/** The next question after a claim, by its own dense schedule; null when that schedule is through or nothing was claimed. */
+export function nextClaimedCheck(held: VerificationSnapshot, now: Date, policy: CheckPolicy): Date | null {
+  const { claimedAt } = held;
+  if (!claimedAt) return null;
+  return policy.claimedOffsets.map((offset) => after(claimedAt, offset)).find((at) => at > now) ?? null;
+}
+
+/**
+ * When to ask the provider next, given that the answer at `now` settled nothing. Always later than `now`: dense after a
+ * claim, by the schedule while silent, at the deadline, and after it in pauses that double up to the steady one.
+ */
+export function nextCheck(held: VerificationSnapshot, now: Date, policy: CheckPolicy): Date {
+  const end = deadline(held, policy);
+  const planned = held.claimedAt
+    ? nextClaimedCheck(held, now, policy)
+    : policy.silentOffsets.map((offset) => after(held.createdAt, offset)).find((at) => at > now);
+  if (planned && planned < end) return planned;
+  if (now < end) return end;
+  const overdue = (now.getTime() - end.getTime()) / 1000;
+  return after(now, Math.min(policy.steady, Math.max(5, overdue)));
+}

@@ -1,0 +1,23 @@
+import { z } from "zod";
+import { merchantBizId, transactionId } from "./initialize.ts";
+
+/** `CheckVerifyLog`: why nothing came (provider notes, section 4.5). Useful only once the 30 minutes have lapsed. */
+export const CheckVerifyLogRequest = z.object({ merchantBizId, transactionId });
+
+export type CheckVerifyLogRequest = z.input<typeof CheckVerifyLogRequest>;
+
+const text = z.union([z.string(), z.number()]).transform(String);
+
+/** `Result` of CheckVerifyLog. `verifyStatus`: `0` finished, `1` interrupted, `2` never started. */
+export const CheckVerifyLogAnswer = z.looseObject({
+  verifyStatus: text.optional(),
+  passed: z.string().optional(),
+  subCode: text.optional(),
+  /** The client SDK's code: 1005 network, 1006 the user left, 1016 no camera permission … */
+  verifyErrorCode: text.optional(),
+  /** Where it broke off: LOADING, GUIDE, FACE, OCR_SCAN, OCR_RESULT, NFC_INPUT, NFC_READ. */
+  interruptPageEn: z.string().optional(),
+  interruptPage: z.string().optional(),
+});
+
+export type CheckVerifyLogAnswer = z.output<typeof CheckVerifyLogAnswer>;

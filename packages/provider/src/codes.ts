@@ -1,0 +1,49 @@
+/** What an answer of the provider means for whoever asked. */
+export type AnswerClass = "ok" | "pending" | "throttled" | "transient" | "permanent" | "configuration" | "unknown";
+
+const SUCCESS = new Set(["Success", "200"]);
+
+/** Longest prefix first: `Forbidden.ExceptionRepeatedInvoke` is a plea to slow down, other `Forbidden` codes are ours to fix. */
+const CLASS_BY_PREFIX: readonly (readonly [prefix: string, meaning: AnswerClass])[] = [
+  ["ProcessNotCompleted", "pending"],
+  ["Throttling", "throttled"],
+  ["SuspiciousActivity", "throttled"],
+  ["Forbidden.ExceptionRepeatedInvoke", "throttled"],
+  ["InternalError", "transient"],
+  ["ServiceUnavailable", "transient"],
+  ["DownloadTimeout", "transient"],
+  ["SignatureNonceUsed", "transient"],
+  ["Forbidden", "configuration"],
+  ["NoPermission", "configuration"],
+  ["SignatureDoesNotMatch", "configuration"],
+  ["IncompleteSignature", "configuration"],
+  ["InvalidSignature", "configuration"],
+  ["InvalidAccessKeyId", "configuration"],
+  ["InvalidSecurityToken", "configuration"],
+  ["InvalidTimeStamp", "configuration"],
+  ["InvalidApi", "configuration"],
+  ["InvalidAction", "configuration"],
+  ["InvalidProduct", "configuration"],
+  ["InvalidProtocol", "configuration"],
+  ["InvalidVersion", "configuration"],
+  ["UnsupportedHTTPMethod", "configuration"],
+  ["MissingParameter", "permanent"],
+  ["InvalidParameter", "permanent"],
+  ["TransactionIdInvalid", "permanent"],
+  ["NoFaceDetected", "permanent"],
+  ["UnqualifiedPhoto", "permanent"],
+  ["ToolargeImage", "permanent"],
+  ["DataDuplication", "permanent"],
+  ["Missing", "permanent"],
+];
+
+/**
+ * Classifies an answer by its `Code`; the HTTP status decides only for codes nobody has documented. The status misleads:
+ * image problems come as 401, throttling as 403 or 400, an unfinished session as 404 (provider notes, sections 2.5 and 2.6).
+ */
+export function classify(httpStatus: number, code: string): AnswerClass {
+  if (SUCCESS.has(code)) return "ok";
+  const known = CLASS_BY_PREFIX.find(([prefix]) => code.startsWith(prefix));
+  if (known) return known[1];
+  return httpStatus >= 500 ? "transient" : "unknown";
+}

@@ -1,0 +1,33 @@
+export type { Answer, CallFacts } from "./answer.ts";
+export { CheckResultAnswer, CheckResultRequest } from "./check-result.ts";
+export { CheckVerifyLogAnswer, CheckVerifyLogRequest } from "./check-verify-log.ts";
+export type { Credentials, Operation, ProviderClient, ProviderClientOptions } from "./client.ts";
+export { API_VERSION, createProviderClient } from "./client.ts";
+export type { AnswerClass } from "./codes.ts";
+export { classify } from "./codes.ts";
+export type { DocType } from "./initialize.ts";
+export {
+  DOC_TYPES,
+  FaceVerifyRequest,
+  IdOcrRequest,
+  InitializeRequest,
+  InitializeResult,
+  merchantBizId,
+  pageRuleBroken,
+  pictureRule,
+  sceneCode,
+  transactionId,
+} from "./initialize.ts";
+export type { ParsedAuthorization, SignableRequest } from "./sign-v3.ts";
+export {
+  authorization,
+  canonicalRequest,
+  parseAuthorization,
+  percentEncode,
+  sha256Hex,
+  signature,
+  signedHeaderNames,
+  verifySignature,
+} from "./sign-v3.ts";
+export type { WireParameters } from "./wire.ts";
+export { fromWire, toWire, toWireResult } from "./wire.ts";
