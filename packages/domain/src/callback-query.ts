@@ -35,7 +35,7 @@ export function readCallbackQuery(parameters: Iterable<readonly [string, string]
   const extra: Record<string, string> = Object.create(null);
   for (const [name, value] of parameters) {
     const known = name.toLowerCase() as Name;
-    if (!NAMES.includes(known)) extra[name] = value;
+    if (!NAMES.includes(known)) extra[storable(name)] = storable(value);
     else if (value !== "" && values.get(known) && values.get(known) !== value) conflicts.add(known);
     else if (value !== "" || !values.has(known)) values.set(known, value);
   }
@@ -55,3 +55,6 @@ export function readCallbackQuery(parameters: Iterable<readonly [string, string]
   if (!SUB_CODE.test(subCode)) return malformed(subCode ? "subcode is not a code" : "subcode is missing");
   return { kind: "claim", token, transactionId, claim: { passed, subCode }, extra: { ...extra } };
 }
+
+/** Postgres keeps neither U+0000 nor half a surrogate pair, and a stranger's letter must not cost anybody a callback. */
+const storable = (text: string): string => text.toWellFormed().replaceAll("\0", "\uFFFD");

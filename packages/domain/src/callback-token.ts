@@ -17,16 +17,25 @@ const PAYLOAD_BYTES = ID_BYTES + EXPIRY_BYTES;
 
 /** 36 bytes are exactly 48 base64url characters: no padding bit is left that could change without being noticed. */
 const FORM = /^([A-Za-z0-9_-]{1,15})\.([A-Za-z0-9_-]{48})$/;
+const KID = /^[A-Za-z0-9_-]{1,15}$/;
+const ID = /^[0-9a-f]{32}$/i;
 
 /**
  * Makes a callback token: `kid.base64url(id ‖ expiry ‖ mac)`, at most 64 URL-safe characters. `id` is the verification's
  * UUID (16 bytes), `expiry` whole seconds since 1970 (4 bytes, big endian), `mac` the first 128 bits of HMAC-SHA256 over
  * a domain label, key id, route, id and expiry. It exists before the provider's transaction id does, so it binds the session.
+ * Throws where a token could not be read back, or would name no session: a key id or UUID of another form, an empty secret,
+ * an expiry that is no date between 1970 and 2106.
  */
 export function signCallbackToken(route: string, subject: TokenSubject, key: TokenKey): string {
+  const id = subject.verificationId.replaceAll("-", "");
+  const expiry = Math.floor(subject.expiresAt.getTime() / 1000);
+  if (!KID.test(key.kid) || key.secret === "") throw new Error("This key cannot sign: its id or secret is malformed.");
+  if (!ID.test(id) || Number.isNaN(expiry)) throw new Error("This token would name no session.");
+
   const payload = Buffer.alloc(PAYLOAD_BYTES);
-  payload.write(subject.verificationId.replaceAll("-", ""), 0, ID_BYTES, "hex");
-  payload.writeUInt32BE(Math.floor(subject.expiresAt.getTime() / 1000), ID_BYTES);
+  payload.write(id, 0, ID_BYTES, "hex");
+  payload.writeUInt32BE(expiry, ID_BYTES);
   return `${key.kid}.${Buffer.concat([payload, mac(route, key, payload)]).toString("base64url")}`;
 }
 
@@ -34,7 +43,7 @@ export function signCallbackToken(route: string, subject: TokenSubject, key: Tok
 export function readCallbackToken(route: string, token: string, keys: readonly TokenKey[]): TokenReading {
   const [, kid, body] = FORM.exec(token) ?? [];
   if (!kid || !body) return { kind: "refused", reason: "malformed" };
-  const key = keys.find((candidate) => candidate.kid === kid);
+  const key = keys.find((candidate) => candidate.kid === kid && candidate.secret !== "");
   if (!key) return { kind: "refused", reason: "unknown_key" };
 
   const bytes = Buffer.from(body, "base64url");

@@ -18,6 +18,8 @@ export type { ReceiptIdentity } from "./receipt-id.ts";
 export { receiptId } from "./receipt-id.ts";
 export type { Cause, Decision } from "./reconcile.ts";
 export { reconcileCallback, reconcileCheck, reconcileSilence, sameResult } from "./reconcile.ts";
+export type { InitializeEvidence } from "./reconcile-initialize.ts";
+export { reconcileInitialize } from "./reconcile-initialize.ts";
 export type { CheckPolicy } from "./schedule.ts";
 export { DEFAULT_POLICY, deadline, nextCheck } from "./schedule.ts";
 export type { Product, Status } from "./status.ts";

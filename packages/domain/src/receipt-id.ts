@@ -11,7 +11,7 @@ export type ReceiptIdentity = { route: string; verificationId: string; transacti
  */
 export function receiptId(callback: ReceiptIdentity): string {
   const { route, verificationId, transactionId, claim } = callback;
-  const said = [route, verificationId, transactionId, claim.passed ? "Y" : "N", claim.subCode].join("\0");
+  const said = JSON.stringify([route, verificationId, transactionId, claim.passed ? "Y" : "N", claim.subCode]);
   const bytes = createHash("sha256").update(said).digest().subarray(0, 16);
   bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6);
   bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);

@@ -44,7 +44,12 @@ export function reconcileCallback(held: VerificationSnapshot | null, seen: Callb
   if (held.transactionId !== null && held.transactionId !== seen.transactionId) {
     return { kind: "discrepancy", type: "transaction_mismatch" };
   }
-  if (held.claim && !sameResult(held.claim, seen.claim)) return { kind: "discrepancy", type: "mutated_replay" };
+  if (held.claim && !sameResult(held.claim, seen.claim)) {
+    // After expiry a callback is the only thing that makes us ask again, so another claim must not be lost on the first one.
+    return held.status === "expired"
+      ? { kind: "check_at", at: seen.at, discrepancy: "mutated_replay" }
+      : { kind: "discrepancy", type: "mutated_replay" };
+  }
   switch (held.status) {
     case "initializing":
       return { kind: "advance", to: "claimed", cause: "callback", adoptTransactionId: seen.transactionId };

@@ -1,6 +1,6 @@
 import type { VerificationSnapshot } from "./evidence.ts";
 
-/** When silent and claimed sessions are asked about. All values in seconds. */
+/** When silent and claimed sessions are asked about. All values in seconds, all above zero except `grace`. */
 export type CheckPolicy = {
   /** Offsets from Initialize at which a silent session is asked about. */
   silentOffsets: readonly number[];
@@ -31,24 +31,27 @@ export const deadline = (held: VerificationSnapshot, policy: CheckPolicy): Date 
 export const retentionEnd = (held: VerificationSnapshot, policy: CheckPolicy): Date =>
   after(held.expiresAt, policy.retention);
 
+/** The planned moments of a schedule; none when it has not begun. */
+const moments = (start: Date | null, offsets: readonly number[]): Date[] =>
+  start ? offsets.map((offset) => after(start, offset)) : [];
+
+/** The first moment later than `now`, in whatever order they are given. */
+const firstAhead = (planned: readonly Date[], now: Date): Date | null =>
+  planned.filter((at) => at > now).sort((a, b) => a.getTime() - b.getTime())[0] ?? null;
+
 /** The next question after a claim, by its own dense schedule; null when that schedule is through or nothing was claimed. */
-export function nextClaimedCheck(held: VerificationSnapshot, now: Date, policy: CheckPolicy): Date | null {
-  const { claimedAt } = held;
-  if (!claimedAt) return null;
-  return policy.claimedOffsets.map((offset) => after(claimedAt, offset)).find((at) => at > now) ?? null;
-}
+export const nextClaimedCheck = (held: VerificationSnapshot, now: Date, policy: CheckPolicy): Date | null =>
+  firstAhead(moments(held.claimedAt, policy.claimedOffsets), now);
 
 /**
- * When to ask the provider next, given that the answer at `now` settled nothing. Always later than `now`: dense after a
- * claim, by the schedule while silent, at the deadline, and after it in pauses that double up to the steady one.
+ * When to ask the provider next, given that the answer at `now` settled nothing. Always later than `now`: by the schedule
+ * while silent, at the deadline, and after it in pauses that double up to the steady one. A claim only adds questions.
  */
 export function nextCheck(held: VerificationSnapshot, now: Date, policy: CheckPolicy): Date {
   const end = deadline(held, policy);
-  const planned = held.claimedAt
-    ? nextClaimedCheck(held, now, policy)
-    : policy.silentOffsets.map((offset) => after(held.createdAt, offset)).find((at) => at > now);
-  if (planned && planned < end) return planned;
-  if (now < end) return end;
   const overdue = (now.getTime() - end.getTime()) / 1000;
-  return after(now, Math.min(policy.steady, Math.max(5, overdue)));
+  const latest = now < end ? end : after(now, Math.min(policy.steady, Math.max(5, overdue)));
+  const silent = now < end ? moments(held.createdAt, policy.silentOffsets) : [];
+  const claimed = moments(held.claimedAt, policy.claimedOffsets);
+  return firstAhead([...silent, ...claimed, latest], now) ?? latest;
 }

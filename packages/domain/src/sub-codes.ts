@@ -12,4 +12,4 @@ export const SUB_CODES: Readonly<Record<string, string>> = {
 
 /** In words where we know them: `205 (liveness risk, possibly an attack)`. */
 export const describeSubCode = (subCode: string): string =>
-  SUB_CODES[subCode] ? `${subCode} (${SUB_CODES[subCode]})` : subCode;
+  Object.hasOwn(SUB_CODES, subCode) ? `${subCode} (${SUB_CODES[subCode]})` : subCode;

@@ -28,10 +28,13 @@ const Envelope = z.object({
   code,
   message: z.string().catch("").default(""),
   requestId: z.string().nullable().catch(null).default(null),
-  result: z.unknown(),
+  result: z.unknown().optional(),
 });
 
-/** Reads a response. Anything that is not the documented envelope is transient: a proxy's page, an empty body, half a JSON. */
+/**
+ * Reads a response. Anything that is not the documented envelope is transient: a proxy's page, an empty body, half a JSON.
+ * It also counts as lost, since a page in place of an answer does not tell whether the provider has acted.
+ */
 export function readAnswer<T>(
   httpStatus: number,
   retryAfterMs: number | null,
@@ -39,7 +42,7 @@ export function readAnswer<T>(
   resultSchema: z.ZodType<T>,
 ): Answer<T> {
   const envelope = Envelope.safeParse(fromWire(parseJson(body)));
-  if (!envelope.success) return failed(httpStatus, "NotJson", "The answer was not the documented JSON.", false);
+  if (!envelope.success) return failed(httpStatus, "NotJson", "The answer was not the documented JSON.", true);
 
   const { result, ...rest } = envelope.data;
   const facts: CallFacts = { httpStatus, ...rest };

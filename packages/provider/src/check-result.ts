@@ -20,8 +20,8 @@ const text = z.union([z.string(), z.number()]).transform(String);
  * data and are left where they are.
  */
 export const CheckResultAnswer = z.looseObject({
-  passed: z.string().optional(),
-  subCode: text.optional(),
+  passed: z.string().nullish(),
+  subCode: text.nullish(),
 });
 
 export type CheckResultAnswer = z.output<typeof CheckResultAnswer>;

@@ -10,14 +10,14 @@ const text = z.union([z.string(), z.number()]).transform(String);
 
 /** `Result` of CheckVerifyLog. `verifyStatus`: `0` finished, `1` interrupted, `2` never started. */
 export const CheckVerifyLogAnswer = z.looseObject({
-  verifyStatus: text.optional(),
-  passed: z.string().optional(),
-  subCode: text.optional(),
+  verifyStatus: text.nullish(),
+  passed: z.string().nullish(),
+  subCode: text.nullish(),
   /** The client SDK's code: 1005 network, 1006 the user left, 1016 no camera permission … */
-  verifyErrorCode: text.optional(),
+  verifyErrorCode: text.nullish(),
   /** Where it broke off: LOADING, GUIDE, FACE, OCR_SCAN, OCR_RESULT, NFC_INPUT, NFC_READ. */
-  interruptPageEn: z.string().optional(),
-  interruptPage: z.string().optional(),
+  interruptPageEn: z.string().nullish(),
+  interruptPage: z.string().nullish(),
 });
 
 export type CheckVerifyLogAnswer = z.output<typeof CheckVerifyLogAnswer>;

@@ -30,4 +30,4 @@ export {
   verifySignature,
 } from "./sign-v3.ts";
 export type { WireParameters } from "./wire.ts";
-export { fromWire, toWire, toWireResult } from "./wire.ts";
+export { fromWire, toWire, toWireResult, wireName } from "./wire.ts";

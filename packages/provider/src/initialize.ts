@@ -96,9 +96,9 @@ export const transactionId = z.string().min(1).max(64);
 /** `Result` of a successful Initialize. The id must be kept: the provider has no way to look it up again. */
 export const InitializeResult = z.looseObject({
   transactionId,
-  protocol: z.string().optional(),
+  protocol: z.string().nullish(),
   /** Single use, browser flow only (provider notes, section 1). */
-  transactionUrl: z.string().optional(),
+  transactionUrl: z.string().nullish(),
 });
 
 export type InitializeResult = z.output<typeof InitializeResult>;

@@ -3,7 +3,9 @@
  * first letter only, so one schema serves client, API and simulator.
  */
 const lowerFirst = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1);
-const upperFirst = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
+
+/** The provider's spelling of one of our names. */
+export const wireName = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
 
 export type WireParameters = Record<string, string>;
 
@@ -12,7 +14,7 @@ export function toWire(request: Readonly<Record<string, unknown>>): WireParamete
   const wire: WireParameters = {};
   for (const [name, value] of Object.entries(request)) {
     if (value === undefined || value === null) continue;
-    wire[upperFirst(name)] = typeof value === "string" ? value : JSON.stringify(value);
+    wire[wireName(name)] = typeof value === "string" ? value : JSON.stringify(value);
   }
   return wire;
 }
@@ -28,6 +30,6 @@ export function toWireResult(result: Readonly<Record<string, unknown>>): Record<
   return Object.fromEntries(
     Object.entries(result)
       .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => [upperFirst(name), value]),
+      .map(([name, value]) => [wireName(name), value]),
   );
 }

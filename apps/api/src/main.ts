@@ -1,0 +1,62 @@
+import { randomUUIDv7 } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { openDatabase, pingDatabase, watchChanges } from "@verdict/db";
+import { DEFAULT_POLICY } from "@verdict/domain";
+import { createProviderClient } from "@verdict/provider";
+import { createLogger, createMetrics, type Route, runApp, SettingsError, serve } from "@verdict/runtime";
+import { type StartRequest, type StartRoute, startVerification } from "@verdict/services";
+import { createApi } from "./api.ts";
+import { readSettings } from "./settings.ts";
+import { changeWaiters } from "./wait-for-change.ts";
+
+await runApp("api", async ({ stopping, listening }) => {
+  const settings = readSettings();
+  const log = createLogger({ name: "api", level: settings.LOG_LEVEL });
+  const db = openDatabase(settings.DATABASE_URL, { max: 12 });
+  const routes = new Map(settings.routes.map((route) => [route.slug, toStartRoute(route)]));
+  const deps = {
+    db,
+    policy: {
+      ...DEFAULT_POLICY,
+      silentOffsets: settings.CHECK_SCHEDULE_SECONDS,
+      grace: settings.EXPIRY_GRACE_SECONDS,
+    },
+    ttl: settings.VERIFICATION_TTL_SECONDS,
+    callbackBaseUrl: settings.PUBLIC_CALLBACK_BASE_URL,
+    pepper: settings.MERCHANT_USER_PEPPER,
+    now: () => new Date(),
+    newId: randomUUIDv7,
+    wait: (ms: number) => sleep(ms),
+  };
+  const start = (slug: string, request: StartRequest) => {
+    const route = routes.get(slug);
+    return route ? startVerification(deps, route, request) : null;
+  };
+
+  const waiters = changeWaiters();
+  const watching = await watchChanges(db, waiters.wake, waiters.wakeAll);
+  if (!settings.API_BOOTSTRAP_KEY) log.warn("API_BOOTSTRAP_KEY is not set: every call will be refused");
+  const app = createApi({
+    db,
+    start,
+    waiters,
+    apiKey: settings.API_BOOTSTRAP_KEY,
+    log,
+    metrics: createMetrics("api"),
+    metricsAccess: { production: settings.production, token: settings.METRICS_TOKEN },
+    checks: { postgres: () => pingDatabase(db) },
+    stopping,
+  });
+  const serving = await serve({ app, port: settings.API_PORT, variable: "API_PORT" });
+  listening(serving.port);
+  log.info({ port: serving.port, routes: [...routes.keys()] }, "listening");
+
+  const closeClients = () => Promise.all([...routes.values()].map(({ provider }) => provider.close()));
+  return [() => db.close(), closeClients, () => watching.stop(), () => serving.close()];
+});
+
+function toStartRoute(route: Route): StartRoute {
+  const [signingKey] = route.callbackTokenKeys;
+  if (!signingKey) throw new SettingsError(`CALLBACK_TOKEN_KEYS: route ${route.slug} has no key to sign with`);
+  return { slug: route.slug, provider: createProviderClient(route), signingKey };
+}

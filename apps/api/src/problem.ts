@@ -1,0 +1,66 @@
+import type { Context, TypedResponse } from "hono";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { z } from "zod";
+
+/** Every kind of error the API answers with: its stable code, its status and its title. */
+const PROBLEMS = {
+  invalid_request: [400, "The request is not valid"],
+  unauthenticated: [401, "A valid API key is needed"],
+  not_found: [404, "There is no such thing"],
+  conflict: [409, "Another request was made under this merchantBizId"],
+  in_progress: [409, "The same request is being carried out"],
+  too_large: [413, "The request is too large"],
+  provider_refused: [422, "The provider refused the request"],
+  internal_error: [500, "Something went wrong on our side"],
+  provider_misconfigured: [502, "The provider does not accept our credentials or settings"],
+  provider_unavailable: [503, "The provider could not be reached"],
+  provider_throttled: [503, "The provider asks us to slow down"],
+  provider_timeout: [504, "The provider did not answer in time"],
+} as const satisfies Record<string, readonly [ContentfulStatusCode, string]>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** RFC 9457. `errors` names each field at fault; `providerCode` is the provider's own code, unchanged. */
+export const Problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.number(),
+  code: z.enum(Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]]),
+  detail: z.string().optional(),
+  errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  providerCode: z.string().optional(),
+  providerRequestId: z.string().optional(),
+  verificationId: z.string().optional(),
+});
+
+export type ProblemDetails = Omit<z.output<typeof Problem>, "type" | "title" | "status" | "code">;
+
+/** Spelled out per code, so that a route's documented answers are checked against what it really gives. */
+type ProblemResponse<Code extends ProblemCode> = Code extends ProblemCode
+  ? Response & TypedResponse<z.output<typeof Problem>, (typeof PROBLEMS)[Code][0], "json">
+  : never;
+
+/** Answers with problem+json. */
+export function problem<Code extends ProblemCode>(
+  c: Context,
+  code: Code,
+  details?: ProblemDetails,
+  headers?: Record<string, string>,
+): ProblemResponse<Code>;
+export function problem(
+  c: Context,
+  code: ProblemCode,
+  details: ProblemDetails = {},
+  headers: Record<string, string> = {},
+): Response {
+  const [status, title] = PROBLEMS[code];
+  const body = { type: `urn:verdict:problem:${code}`, title, status, code, ...details };
+  return c.json(body, status, { "Content-Type": "application/problem+json", ...headers });
+}
+
+/** A zod error as the problem it is: every field by its path, and what is expected of it. */
+export const invalidRequest = (c: Context, error: z.core.$ZodError) =>
+  problem(c, "invalid_request", {
+    detail: error.issues.map((issue) => `${issue.path.join(".") || "body"}: ${issue.message}`).join("; "),
+    errors: error.issues.map((issue) => ({ path: issue.path.join("."), message: issue.message })),
+  });

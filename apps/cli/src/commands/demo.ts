@@ -1,0 +1,89 @@
+import { randomBytes } from "node:crypto";
+import { SettingsError } from "@verdict/runtime";
+import { SingleBar } from "cli-progress";
+import { Command, InvalidArgumentError } from "commander";
+import { apiClient, simulatorClient } from "../demo/clients.ts";
+import { readFaults } from "../demo/fault-plan.ts";
+import { planVisitors } from "../demo/plan.ts";
+import { printSummary } from "../demo/print-summary.ts";
+import { runVisitors } from "../demo/run-visitors.ts";
+import { findStack } from "../demo/stack.ts";
+import { type Summary, summarise } from "../demo/summary.ts";
+
+type Options = { sessions: number; seed: number; faults: string; json: boolean };
+
+const wholeNumber = (min: number, max: number) => (text: string) => {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= min && value <= max) return value;
+  throw new InvalidArgumentError(`expected a whole number from ${min} to ${max}`);
+};
+
+export const demoCommand = () =>
+  new Command("demo")
+    .description("send visitors through the whole system and check that every promise is kept")
+    .option("--sessions <n>", "how many visitors", wholeNumber(1, 100_000), 200)
+    .option("--seed <n>", "what they do and what goes wrong; the same seed repeats it", wholeNumber(0, 2 ** 31), 1)
+    .option("--faults <plan>", "none, default, harsh, a JSON object or a file with one", "default")
+    .option("--json", "print the summary as JSON", false)
+    .action(runDemo);
+
+/** Exits with 1 when a promise is broken. Only the summary goes to stdout. */
+async function runDemo({ sessions, seed, faults, json }: Options): Promise<void> {
+  const plan = readFaults(faults, seed);
+  const say = (line: string) => console.error(line);
+  const stack = await findStack(say);
+  let interrupted = false;
+  process.once("SIGINT", async () => {
+    interrupted = true;
+    await stack.stop();
+    process.exit(130);
+  });
+  try {
+    const summary = await send(sessions, seed, plan, stack, say);
+    console.log(json ? JSON.stringify(summary, null, 2) : printSummary(summary).join("\n"));
+    if (!summary.invariantsHeld) process.exitCode = 1;
+  } finally {
+    if (!interrupted) await stack.stop();
+  }
+}
+
+async function send(
+  sessions: number,
+  seed: number,
+  plan: Record<string, unknown>,
+  stack: Awaited<ReturnType<typeof findStack>>,
+  say: (line: string) => void,
+): Promise<Summary> {
+  const startedAt = performance.now();
+  const api = apiClient(stack.urls.api, stack.apiKey);
+  const simulator = simulatorClient(stack.urls.simulator);
+  const logStart = await simulator.lastSeq();
+  const refusal = await simulator.setFaults(plan);
+  if (refusal) throw new SettingsError(`--faults: ${refusal}`);
+
+  const progress = showProgress(sessions, say);
+  const runId = `demo${randomBytes(6).toString("hex")}n`;
+  const visits = await runVisitors(planVisitors(sessions, seed), { api, simulator, runId, onSettled: progress.step });
+  progress.stop();
+  await simulator.setFaults({ preset: "none" });
+
+  const log = await simulator.log(logStart);
+  const durationSeconds = (performance.now() - startedAt) / 1000;
+  return summarise(visits, log, { seed, faults: plan, stack: stack.kind, queue: stack.queue, durationSeconds });
+}
+
+/** A bar for people at a terminal, a line at every tenth otherwise. */
+function showProgress(total: number, say: (line: string) => void): { step: () => void; stop: () => void } {
+  if (process.stderr.isTTY) {
+    const bar = new SingleBar({ format: "{bar} {value}/{total} settled, {duration_formatted}", hideCursor: true });
+    bar.start(total, 0);
+    return { step: () => bar.increment(), stop: () => bar.stop() };
+  }
+  let settled = 0;
+  const every = Math.max(1, Math.ceil(total / 10));
+  const step = () => {
+    settled += 1;
+    if (settled % every === 0 || settled === total) say(`${settled}/${total} settled`);
+  };
+  return { step, stop: () => {} };
+}

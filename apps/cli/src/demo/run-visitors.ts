@@ -1,0 +1,82 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { ApiClient, SimulatorClient, TimelineItem, Verification } from "./clients.ts";
+import type { Visitor } from "./plan.ts";
+import { slots } from "./slots.ts";
+
+/** What became of one visitor: what the provider holds to be true, and what the stack says about it. */
+export type Visit = {
+  visitor: Visitor;
+  /** What the visitor did, unless the fault plan had the provider decide before they could. */
+  truth: Visitor["behaviour"];
+  verification: Verification;
+  timeline: TimelineItem[];
+  /** When the visitor was through, by this machine's clock. */
+  endedAt: Date;
+};
+
+type Deps = {
+  api: ApiClient;
+  simulator: SimulatorClient;
+  /** Makes the ids of this run different from those of any other. */
+  runId: string;
+  onSettled: () => void;
+};
+
+const STARTS_AT_A_TIME = 24;
+const WAITS_AT_A_TIME = 64;
+
+/** One verification is waited for this long at the most; then it counts as open. */
+const WAIT_ROUNDS = 8;
+const WAIT_SECONDS = 30;
+
+/** Sends everybody through, and waits until all are settled or clearly never will be. */
+export async function runVisitors(visitors: readonly Visitor[], deps: Deps): Promise<Visit[]> {
+  const starting = slots(STARTS_AT_A_TIME);
+  const waiting = slots(WAITS_AT_A_TIME);
+  return Promise.all(
+    visitors.map(async (visitor) => {
+      const started = await starting(() => deps.api.start(startBody(visitor, deps.runId)));
+      await pause(visitor.thinkMs);
+      const truth = await actOut(visitor, started, deps.simulator);
+      const endedAt = new Date();
+      return waiting(async () => {
+        const verification = await waitForEnd(started.id, deps.api);
+        const timeline = await deps.api.timeline(started.id);
+        deps.onSettled();
+        return { visitor, truth, verification, timeline, endedAt };
+      });
+    }),
+  );
+}
+
+function startBody({ index, product }: Visitor, runId: string): Record<string, unknown> {
+  return {
+    product,
+    merchantBizId: `${runId}${index}`,
+    merchantUserId: `visitor-${index}`,
+    metaInfo: JSON.stringify({ deviceType: "demo", appName: "verdict-demo" }),
+    sceneCode: "demo",
+    ...(product === "FACE_VERIFY"
+      ? { facePictureUrl: "https://images.example.com/visitor.jpg" }
+      : { docType: "01000000" }),
+  };
+}
+
+async function actOut(visitor: Visitor, started: Verification, simulator: SimulatorClient): Promise<Visit["truth"]> {
+  const { behaviour } = visitor;
+  if (started.transactionId === null) return behaviour;
+  const { kind, ...rest } = behaviour;
+  const done =
+    kind === "finish"
+      ? await simulator.end(started.transactionId, "complete", { ...rest, passed: behaviour.passed ? "Y" : "N" })
+      : await simulator.end(started.transactionId, "abandon", rest);
+  // Only the fault "early" ends a session before its visitor does: the provider then has it passed.
+  return done ? behaviour : { kind: "finish", passed: true, subCode: "200" };
+}
+
+async function waitForEnd(id: string, api: ApiClient): Promise<Verification> {
+  for (let round = 1; ; round++) {
+    const verification = await api.get(id, WAIT_SECONDS);
+    if (verification.outcome !== null || round === WAIT_ROUNDS) return verification;
+  }
+}

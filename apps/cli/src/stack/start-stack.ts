@@ -1,0 +1,99 @@
+import { join } from "node:path";
+import type { EnvSource } from "@verdict/runtime";
+import { appEnvironment, type Ports } from "./app-environment.ts";
+import { type App, verdictApps } from "./apps.ts";
+import type { Pace } from "./backoff.ts";
+import { checkPorts } from "./check-ports.ts";
+import { keepSecrets, openDataFolder } from "./data-folder.ts";
+import type { Stores } from "./migrate-all.ts";
+import { openRecord, type StackRecord, urlsOf } from "./record.ts";
+import { report } from "./report.ts";
+import { readStackSettings, type StackSettings } from "./settings.ts";
+import type { Stack } from "./stack-file.ts";
+import { startApps } from "./start-apps.ts";
+import { stopLeftovers } from "./stop-leftovers.ts";
+import { superviseDatabase } from "./supervise-database.ts";
+
+export type StackOptions = {
+  source: EnvSource;
+  /** Gets each line for the person who started this. */
+  say: (line: string) => void;
+  /** Gives up a start that is under way. */
+  stopping: AbortSignal;
+  /** Says the apps' logs, too. */
+  verbose?: boolean;
+  apps?: readonly App[];
+  migrate?: (stores: Stores) => Promise<void>;
+  pace?: Pace;
+};
+
+export type RunningStack = { stack: Stack; stop(): Promise<void> };
+
+/**
+ * Starts everything on this machine: checks all settings and ports first, then database, migrations and apps, and waits
+ * until all are ready. When anything fails, nothing is left running. Throws a SettingsError for what a person can correct.
+ */
+export async function startStack(options: StackOptions): Promise<RunningStack> {
+  const { say, stopping, migrate = migrateLazily, apps = verdictApps } = options;
+  const beganAt = performance.now();
+  const closers: (() => unknown)[] = [];
+  const stop = async () => {
+    for (const close of closers.splice(0).reverse()) await close();
+  };
+
+  try {
+    const settings = readStackSettings(options.source, apps);
+    const { dataDir, env, secrets, given, production } = settings;
+    const logs = openDataFolder(dataDir);
+    await stopLeftovers(dataDir, say);
+    const record = openRecord(settings);
+    closers.push(record.remove);
+    const ports = await freePorts(settings);
+    if (secrets) keepSecrets(dataDir, secrets, given.API_BOOTSTRAP_KEY ?? secrets.operatorKey);
+
+    const databaseUrl = env.DATABASE_URL ?? (await startDatabase(settings, logs, record, options, closers));
+    const queueUrl = env.QUEUE_URL ?? databaseUrl;
+    stopping.throwIfAborted();
+    await migrate({ databaseUrl, queueUrl, queuePrefix: env.QUEUE_PREFIX });
+    stopping.throwIfAborted();
+
+    const appEnv = appEnvironment(settings, ports, databaseUrl);
+    await startApps({ ...options, apps: settings.apps, env: appEnv, logs, record, closers });
+    record.update({ ready: true, urls: urlsOf(ports, !production), ...(production ? {} : { databaseUrl, queueUrl }) });
+    for (const line of report(record.stack, settings, performance.now() - beganAt)) say(line);
+    return { stack: record.stack, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Queue and database drivers take half a second to load, which a mistake in the settings need not wait for. */
+const migrateLazily = async (stores: Stores) => (await import("./migrate-all.ts")).migrateAll(stores);
+
+/** The ports of this start, each free, those given as 0 made real. */
+async function freePorts({ env, apps }: StackSettings): Promise<Ports> {
+  const { RECEIVER_PORT, API_PORT, SIMULATOR_PORT } = env;
+  const all: Ports = { RECEIVER_PORT, API_PORT, SIMULATOR_PORT };
+  const used = apps.flatMap(({ port }) => (port ? [[port, all[port]] as const] : []));
+  return { ...all, ...(await checkPorts(Object.fromEntries(used))) };
+}
+
+async function startDatabase(
+  { dataDir, secrets }: StackSettings,
+  logs: string,
+  record: StackRecord,
+  { say, pace }: StackOptions,
+  closers: (() => unknown)[],
+): Promise<string> {
+  const database = await superviseDatabase({
+    dataDir: join(dataDir, "postgres"),
+    password: secrets?.databasePassword ?? "",
+    logFile: join(logs, "postgres.log"),
+    say,
+    onPid: record.pidOf("postgres"),
+    ...(pace ? { pace } : {}),
+  });
+  closers.push(database.stop);
+  return database.url;
+}

@@ -1,0 +1,229 @@
+import { once } from "node:events";
+import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { expect, test, vi } from "vitest";
+import { bare, eventually, givenDataDir, givenStart, read, runs } from "./given-stack.ts";
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const environmentOf = async (url: string | undefined) => (await fetch(`${url}/`)).json();
+
+test("it starts every app with a complete environment and says what runs where", async () => {
+  const dataDir = givenDataDir();
+  const { ready, lines } = givenStart(dataDir);
+  const { pids, urls, pid } = await ready();
+
+  for (const name of ["receiver", "api", "simulator", "worker"]) {
+    expect(lines.find((line) => line.startsWith(name))).toMatch(new RegExp(`pid ${pids[name]}`));
+  }
+  expect(lines.find((line) => line.startsWith("supervisor"))).toContain(`pid ${pid}`);
+  expect(lines.at(-1)).toMatch(/^ready in \d/);
+
+  const secrets = JSON.parse(read(dataDir, "secrets.json"));
+  expect(await environmentOf(urls.receiver)).toMatchObject({
+    DATABASE_URL: bare.DATABASE_URL,
+    QUEUE_URL: bare.DATABASE_URL,
+    DATA_DIR: dataDir,
+    CALLBACK_TOKEN_KEYS: `k1:${secrets.callbackTokenSecret}`,
+    MERCHANT_USER_PEPPER: secrets.merchantUserPepper,
+    API_BOOTSTRAP_KEY: secrets.operatorKey,
+    PUBLIC_CALLBACK_BASE_URL: urls.receiver,
+    PROVIDER_ENDPOINT: urls.simulator,
+    ALIBABA_CLOUD_ACCESS_KEY_ID: secrets.providerAccessKeyId,
+    ALIBABA_CLOUD_ACCESS_KEY_SECRET: secrets.providerAccessKeySecret,
+  });
+  expect(lines.find((line) => line.startsWith("sign in"))).toContain(secrets.operatorKey);
+  expect(read(dataDir, "operator-key").trim()).toBe(secrets.operatorKey);
+  expect(read(dataDir, "logs/worker.log")).toContain("worker speaks");
+});
+
+test("nobody else can read what it keeps", async () => {
+  const dataDir = givenDataDir();
+  await givenStart(dataDir).ready();
+  expect(statSync(dataDir).mode & 0o777).toBe(0o700);
+  for (const name of ["secrets.json", "operator-key", "stack.json", "logs/api.log"]) {
+    expect(statSync(join(dataDir, name)).mode & 0o077).toBe(0);
+  }
+});
+
+test("settings go before secrets, and secrets last", async () => {
+  const dataDir = givenDataDir();
+  const first = givenStart(dataDir);
+  await first.ready();
+  const secrets = read(dataDir, "secrets.json");
+  first.child.kill("SIGTERM");
+  await first.ended();
+
+  const key = "a-key-of-my-own-choice";
+  const second = givenStart(dataDir, {
+    ...bare,
+    API_BOOTSTRAP_KEY: key,
+    PROVIDER_ENDPOINT: "https://provider.example.com",
+    ALIBABA_CLOUD_ACCESS_KEY_ID: "mine",
+    ALIBABA_CLOUD_ACCESS_KEY_SECRET: "mine too",
+  });
+  const { urls } = await second.ready();
+  expect(read(dataDir, "secrets.json")).toBe(secrets);
+  expect(read(dataDir, "operator-key").trim()).toBe(key);
+  expect(await environmentOf(urls.api)).toMatchObject({
+    API_BOOTSTRAP_KEY: key,
+    PROVIDER_ENDPOINT: "https://provider.example.com",
+    ALIBABA_CLOUD_ACCESS_KEY_ID: "mine",
+  });
+  expect(second.lines.find((line) => line.startsWith("simulator"))).toContain("PROVIDER_ENDPOINT names another");
+});
+
+test.each(["SIGTERM", "SIGINT", "SIGHUP"] as const)("%s stops everything and exits with 0", async (signal) => {
+  const dataDir = givenDataDir();
+  const { child, ready, ended } = givenStart(dataDir);
+  const { pids } = await ready();
+  child.kill(signal);
+  const { code, lines } = await ended();
+  expect(code).toBe(0);
+  expect(lines.at(-1)).toBe("stopped");
+  expect(Object.values(pids).filter(runs)).toEqual([]);
+  expect(existsSync(join(dataDir, "stack.json"))).toBe(false);
+});
+
+test("an app that is killed is started again, and that is said", async () => {
+  const { said, ready, stack } = givenStart(givenDataDir());
+  const { pids } = await ready();
+  process.kill(pids.receiver ?? 0, "SIGKILL");
+  await said(/^receiver ended \(SIGKILL\); starting it again in 0.02 s/);
+  const line = await said(/^receiver runs again, pid \d+$/);
+  const pid = Number(/\d+$/.exec(line)?.[0]);
+  expect(pid).not.toBe(pids.receiver);
+  expect(stack()?.pids).toEqual({ ...pids, receiver: pid });
+});
+
+test("an app that dislikes its settings stops the start with its own line", async () => {
+  const dataDir = givenDataDir();
+  const { ended } = givenStart(dataDir, { ...bare, FIXTURE_BAD: "api" });
+  expect(await ended()).toEqual({ code: 1, lines: ["api: COLOUR: expected blue, but got red"] });
+  expect(existsSync(join(dataDir, "stack.json"))).toBe(false);
+});
+
+test("a start that never gets ready can be stopped", async () => {
+  const { child, ended, stack } = givenStart(givenDataDir(), { ...bare, FIXTURE_HANGS: "worker" });
+  const pids = await eventually(() => {
+    const found = stack()?.pids;
+    return found?.simulator && found;
+  });
+  child.kill("SIGINT");
+  expect(await ended()).toEqual({ code: 0, lines: ["stopped"] });
+  expect(Object.values(pids).filter(runs)).toEqual([]);
+});
+
+const production = {
+  NODE_ENV: "production",
+  DATABASE_URL: bare.DATABASE_URL,
+  PUBLIC_CALLBACK_BASE_URL: "https://verdict.example.com",
+  CALLBACK_TOKEN_KEYS: `k1:${"s".repeat(32)}`,
+  MERCHANT_USER_PEPPER: "p".repeat(32),
+  ALIBABA_CLOUD_ACCESS_KEY_ID: "id",
+  ALIBABA_CLOUD_ACCESS_KEY_SECRET: "secret",
+  RECEIVER_PORT: "0",
+  API_PORT: "0",
+};
+
+test("production starts no simulator, invents no secret and writes none down", async () => {
+  const dataDir = givenDataDir();
+  const { ready } = givenStart(dataDir, production);
+  const { pids, urls } = await ready();
+  expect(Object.keys(pids).sort()).toEqual(["api", "receiver", "worker"]);
+  expect(await environmentOf(urls.api)).not.toHaveProperty("API_BOOTSTRAP_KEY");
+  expect(existsSync(join(dataDir, "secrets.json"))).toBe(false);
+  expect(existsSync(join(dataDir, "operator-key"))).toBe(false);
+  expect(read(dataDir, "stack.json")).not.toContain("postgres://");
+});
+
+test.each<[string, Record<string, string>, string[]]>([
+  ["a bad port", { ...bare, RECEIVER_PORT: "abc" }, ['RECEIVER_PORT: expected a port from 0 to 65535, but got "abc"']],
+  [
+    "one port for two apps",
+    { ...bare, RECEIVER_PORT: "8099", API_PORT: "8099" },
+    ["API_PORT: 8099 is also RECEIVER_PORT; every app needs a port of its own"],
+  ],
+  [
+    "two mistakes",
+    { ...bare, RECEIPT_SINKS: "disk", ROUTES_FILE: "/nowhere.json" },
+    [
+      'RECEIPT_SINKS: expected postgres, queue or both, separated by a comma, but got "disk"',
+      "ROUTES_FILE: /nowhere.json cannot be read; expected a JSON array of routes",
+    ],
+  ],
+  [
+    "a real provider without credentials",
+    { ...bare, PROVIDER_ENDPOINT: "https://provider.example.com" },
+    [
+      "ALIBABA_CLOUD_ACCESS_KEY_ID: not set; PROVIDER_ENDPOINT provider.example.com asks for it",
+      "ALIBABA_CLOUD_ACCESS_KEY_SECRET: not set; PROVIDER_ENDPOINT provider.example.com asks for it",
+    ],
+  ],
+  [
+    "half a pair of credentials",
+    { ...bare, ALIBABA_CLOUD_ACCESS_KEY_ID: "mine" },
+    ["ALIBABA_CLOUD_ACCESS_KEY_SECRET: not set; expected a secret"],
+  ],
+  [
+    "production without a database",
+    { ...production, DATABASE_URL: "" },
+    ["DATABASE_URL: not set; expected a URL like postgres://user:password@host:5432/name"],
+  ],
+])("%s is a line and exit code 1, and nothing is started or written", async (_, env, lines) => {
+  const dataDir = givenDataDir();
+  expect(await givenStart(dataDir, env).ended()).toEqual({ code: 1, lines });
+  expect(existsSync(dataDir)).toBe(false);
+});
+
+test("taken ports are told at once, with the variables to change", async () => {
+  const holder = createServer().listen(0, "127.0.0.1");
+  await once(holder, "listening");
+  const { port } = holder.address() as { port: number };
+  const { ended } = givenStart(givenDataDir(), { ...bare, API_PORT: String(port) });
+  expect(await ended()).toEqual({
+    code: 1,
+    lines: [`port ${port} is already in use; set API_PORT to a free one`],
+  });
+  holder.close();
+});
+
+test("a second start on the same data is refused with the pid of the first, which goes on", async () => {
+  const dataDir = givenDataDir();
+  const first = await givenStart(dataDir).ready();
+  const { code, lines } = await givenStart(dataDir).ended();
+  expect(code).toBe(1);
+  expect(lines).toEqual([
+    `DATA_DIR: another npm start (pid ${first.pid}) uses ${dataDir}; stop it, or set DATA_DIR to another folder`,
+  ]);
+  expect(Object.values(first.pids).filter(runs)).toHaveLength(4);
+  expect(existsSync(join(dataDir, "stack.json"))).toBe(true);
+});
+
+test("when the supervisor is killed the apps end, and the next start recovers on the same ports", async () => {
+  const dataDir = givenDataDir();
+  const first = givenStart(dataDir);
+  const { pids, urls } = await first.ready();
+  first.child.kill("SIGKILL");
+  const ports = Object.fromEntries(
+    Object.entries(urls).map(([name, url]) => [`${name.toUpperCase()}_PORT`, new URL(url).port]),
+  );
+  const second = await givenStart(dataDir, { ...bare, ...ports }).ready();
+  expect(Object.values(pids).filter(runs)).toEqual([]);
+  expect(second.urls).toEqual(urls);
+});
+
+test("data whose secrets are gone is not touched", async () => {
+  const dataDir = givenDataDir();
+  mkdirSync(join(dataDir, "postgres"), { recursive: true });
+  writeFileSync(join(dataDir, "postgres", "PG_VERSION"), "18\n");
+  const { code, lines } = await givenStart(dataDir, {}).ended();
+  expect(code).toBe(1);
+  expect(lines).toEqual([expect.stringMatching(/^DATA_DIR: .*secrets.json is gone/)]);
+});
+
+test("--verbose shows the apps' logs", async () => {
+  const { said } = givenStart(givenDataDir(), bare, ["--verbose"]);
+  await said(/^worker +worker speaks$/);
+});

@@ -1,0 +1,16 @@
+import { success } from "./answers.ts";
+import type { Operation } from "./call.ts";
+import { checkResult } from "./check-result.ts";
+import { checkVerifyLog } from "./check-verify-log.ts";
+import { initialize } from "./initialize.ts";
+
+/** Takes no parameters; integrators call it to keep connections warm and as a health probe (provider notes, section 8). */
+const keepalive: Operation = () => success({ Result: "SUCCESS" });
+
+/** The operations this provider has, by their wire name. */
+export const OPERATIONS: ReadonlyMap<string, Operation> = new Map([
+  ["Initialize", initialize],
+  ["CheckResult", checkResult],
+  ["CheckVerifyLog", checkVerifyLog],
+  ["KeepaliveIntl", keepalive],
+]);

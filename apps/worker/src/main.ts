@@ -1,0 +1,56 @@
+import { randomUUIDv7 } from "node:crypto";
+import { openDatabase } from "@verdict/db";
+import { DEFAULT_POLICY } from "@verdict/domain";
+import { createProviderClient } from "@verdict/provider";
+import { checkVerification as checkJob, openQueue, reconcileReceipts as reconcileJob } from "@verdict/queue";
+import { createLogger, runApp } from "@verdict/runtime";
+import { sweep } from "@verdict/services";
+import { handleCheck, handleReconcile } from "./handlers.ts";
+import { repeat } from "./repeat.ts";
+import { readSettings } from "./settings.ts";
+
+const RECONCILE_AT_A_TIME = 4;
+const CHECKS_AT_A_TIME = 32;
+
+await runApp("worker", async ({ stopping }) => {
+  const settings = readSettings();
+  const log = createLogger({ name: "worker", level: settings.LOG_LEVEL });
+  const db = openDatabase(settings.DATABASE_URL, { max: 12 });
+  const queue = openQueue({ url: settings.QUEUE_URL ?? settings.DATABASE_URL, prefix: settings.QUEUE_PREFIX, log });
+  const clients = new Map(settings.routes.map((route) => [route.slug, createProviderClient(route)]));
+
+  const enqueueChecks = (ids: readonly string[]) =>
+    queue.enqueueMany(
+      checkJob,
+      ids.map((verificationId) => ({ verificationId })),
+    );
+  const enqueueReceipts = (ids: readonly string[]) => queue.enqueue(reconcileJob, { receiptIds: [...ids] });
+  const common = { db, now: () => new Date(), newId: randomUUIDv7, enqueueChecks };
+  const checkDeps = {
+    ...common,
+    provider: (route: string) => clients.get(route) ?? null,
+    policy: {
+      ...DEFAULT_POLICY,
+      silentOffsets: settings.CHECK_SCHEDULE_SECONDS,
+      grace: settings.EXPIRY_GRACE_SECONDS,
+    },
+    random: Math.random,
+  };
+  const reconcileDeps = {
+    ...common,
+    onPoison: (receiptId: string, error: unknown) => log.error({ receiptId, err: error }, "a receipt was not decided"),
+  };
+
+  queue.work(reconcileJob, (payload) => handleReconcile(reconcileDeps, payload), { concurrency: RECONCILE_AT_A_TIME });
+  queue.work(checkJob, (payload) => handleCheck(checkDeps, payload), { concurrency: CHECKS_AT_A_TIME });
+  const sweeping = repeat(
+    () => sweep({ ...common, enqueueReceipts }),
+    settings.SWEEP_INTERVAL_MS,
+    stopping,
+    (error) => log.error({ err: error }, "the sweep failed; it goes on"),
+  );
+  log.info({ routes: [...clients.keys()] }, "working");
+
+  const closeClients = () => Promise.all([...clients.values()].map((client) => client.close()));
+  return [() => db.close(), closeClients, () => queue.close(), () => sweeping];
+});

@@ -1,0 +1,33 @@
+import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
+import postgres from "postgres";
+import * as schema from "./schema.ts";
+
+/** Queries through drizzle (`orm`), and set-based statements by hand (`sql`), over one pool. */
+export type Db = {
+  orm: PostgresJsDatabase<typeof schema>;
+  sql: postgres.Sql;
+  close(): Promise<void>;
+};
+
+export type DatabaseOptions = {
+  /** Most connections this process opens. */
+  max?: number;
+  /** How long a connection attempt may take, in seconds. */
+  connectTimeout?: number;
+};
+
+/** Opens a pool. Connects when first used, so a process may start before its database does. */
+export function openDatabase(url: string, options: DatabaseOptions = {}): Db {
+  const sql = postgres(url, {
+    max: options.max ?? 10,
+    connect_timeout: options.connectTimeout ?? 5,
+    backoff: (attempt) => Math.min(0.05 * 2 ** attempt, 2),
+    onnotice: () => {},
+  });
+  return { orm: drizzle(sql, { schema }), sql, close: () => sql.end({ timeout: 5 }) };
+}
+
+/** Whether Postgres answers. Throws what stands in the way. */
+export async function pingDatabase(db: Db): Promise<void> {
+  await db.sql`select 1`;
+}

@@ -1,0 +1,227 @@
+import { DISCREPANCIES, PRODUCTS, STATUSES, type WalkAway } from "@verdict/domain";
+import { isNotNull, isNull, type SQL, sql } from "drizzle-orm";
+import {
+  boolean,
+  check,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  unique,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
+
+const instant = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
+
+const oneOf = (column: string, values: readonly string[]): SQL =>
+  sql.raw(`${column} in (${values.map((value) => `'${value}'`).join(", ")})`);
+
+/** One session we asked the provider for: our obligation. Its row is written before the provider is called. */
+export const verifications = pgTable(
+  "verifications",
+  {
+    id: uuid("id").primaryKey(),
+    route: text("route").notNull(),
+    product: text("product", { enum: PRODUCTS }).notNull(),
+    status: text("status", { enum: STATUSES }).notNull(),
+    /** Grows by one with every change; whoever decides on an older one has lost the race. */
+    version: integer("version").notNull().default(0),
+    merchantBizId: text("merchant_biz_id").notNull(),
+    /** Peppered hash. The plain value is never stored. */
+    merchantUserHash: text("merchant_user_hash").notNull(),
+    sceneCode: text("scene_code"),
+    /** Peppered hash of the request, to tell a repeat from another request under the same merchantBizId. */
+    requestHash: text("request_hash").notNull(),
+    transactionId: text("transaction_id"),
+    transactionSource: text("transaction_source", { enum: ["initialize", "callback"] }),
+    protocol: text("protocol"),
+    transactionUrl: text("transaction_url"),
+    claimPassed: boolean("claim_passed"),
+    claimSubCode: text("claim_sub_code"),
+    claimedAt: instant("claimed_at"),
+    passed: boolean("passed"),
+    subCode: text("sub_code"),
+    outcomeSource: text("outcome_source", { enum: ["check_result", "verify_log", "initialize", "schedule", "person"] }),
+    confirmedAt: instant("confirmed_at"),
+    walkAway: jsonb("walk_away").$type<WalkAway>(),
+    errorCode: text("error_code"),
+    errorMessage: text("error_message"),
+    checkedAt: instant("checked_at"),
+    checkCount: integer("check_count").notNull().default(0),
+    /** Questions in a row that the provider did not answer; each doubles the pause before the next. */
+    troubleCount: integer("trouble_count").notNull().default(0),
+    nextCheckAt: instant("next_check_at"),
+    /** Lease of a sweep: on the queue until then, or lost. */
+    queuedUntil: instant("queued_until"),
+    /** Lease of the process that is asking the provider about it. */
+    askingUntil: instant("asking_until"),
+    expiresAt: instant("expires_at").notNull(),
+    createdAt: instant("created_at").notNull(),
+    updatedAt: instant("updated_at").notNull(),
+  },
+  (table) => [
+    unique("verifications_route_merchant_biz_id_unique").on(table.route, table.merchantBizId),
+    uniqueIndex("verifications_route_transaction_id_unique")
+      .on(table.route, table.transactionId)
+      .where(isNotNull(table.transactionId)),
+    index("verifications_next_check_at_index").on(table.nextCheckAt).where(isNotNull(table.nextCheckAt)),
+    index("verifications_open_expires_at_index")
+      .on(table.expiresAt)
+      .where(sql`${table.status} in ('initializing', 'awaiting', 'claimed')`),
+    check("verifications_product_check", oneOf("product", PRODUCTS)),
+    check("verifications_status_check", oneOf("status", STATUSES)),
+    check(
+      "verifications_confirmed_check",
+      sql`(status in ('passed', 'failed')) = (passed is not null) and (passed is null or passed = (status = 'passed'))`,
+    ),
+  ],
+);
+
+/** One authentic callback, as it said. Never changed; a copy is only counted. The id follows from what it says. */
+export const receipts = pgTable(
+  "receipts",
+  {
+    id: uuid("id").primaryKey(),
+    route: text("route").notNull(),
+    /** The session the token names. No foreign key: evidence is kept even when it matches nothing. */
+    verificationId: uuid("verification_id").notNull(),
+    transactionId: text("transaction_id").notNull(),
+    passed: boolean("passed").notNull(),
+    subCode: text("sub_code").notNull(),
+    keyId: text("key_id").notNull(),
+    /** Arrived after its token's expiry. */
+    late: boolean("late").notNull(),
+    extra: jsonb("extra").$type<Record<string, string>>(),
+    sink: text("sink", { enum: ["postgres", "queue"] }).notNull(),
+    receivedAt: instant("received_at").notNull(),
+  },
+  (table) => [index("receipts_verification_id_index").on(table.verificationId)],
+);
+
+/** How often a receipt came again. */
+export const receiptCopies = pgTable("receipt_copies", {
+  receiptId: uuid("receipt_id")
+    .primaryKey()
+    .references(() => receipts.id),
+  copies: integer("copies").notNull(),
+  lastAt: instant("last_at").notNull(),
+});
+
+/** Receipts that no decision has been made on yet. A row leaves in the transaction that decides it. */
+export const receiptInbox = pgTable(
+  "receipt_inbox",
+  {
+    receiptId: uuid("receipt_id")
+      .primaryKey()
+      .references(() => receipts.id),
+    /** From then on a sweep puts it on the queue (again). */
+    dueAt: instant("due_at").notNull(),
+  },
+  (table) => [index("receipt_inbox_due_at_index").on(table.dueAt)],
+);
+
+/** Callbacks with a genuine token but parameters that make no sense. The reason names the parameter, never its value. */
+export const malformedCallbacks = pgTable(
+  "malformed_callbacks",
+  {
+    route: text("route").notNull(),
+    verificationId: uuid("verification_id").notNull(),
+    reason: text("reason").notNull(),
+    times: integer("times").notNull().default(1),
+    firstAt: instant("first_at").notNull(),
+    lastAt: instant("last_at").notNull(),
+  },
+  (table) => [
+    primaryKey({ name: "malformed_callbacks_pkey", columns: [table.route, table.verificationId, table.reason] }),
+  ],
+);
+
+export const CHECK_KINDS = ["verdict", "pending", "gone", "log", "unavailable", "refused"] as const;
+
+/** One question to the provider with its answer: evidence. */
+export const checks = pgTable(
+  "checks",
+  {
+    id: uuid("id").primaryKey(),
+    verificationId: uuid("verification_id")
+      .notNull()
+      .references(() => verifications.id),
+    operation: text("operation", { enum: ["CheckResult", "CheckVerifyLog"] }).notNull(),
+    kind: text("kind", { enum: CHECK_KINDS }).notNull(),
+    passed: boolean("passed"),
+    subCode: text("sub_code"),
+    walkAway: jsonb("walk_away").$type<WalkAway>(),
+    /** The provider's code, or ours where no answer came. */
+    code: text("code").notNull(),
+    httpStatus: integer("http_status"),
+    requestId: text("request_id"),
+    askedAt: instant("asked_at").notNull(),
+    answeredAt: instant("answered_at").notNull(),
+  },
+  (table) => [
+    index("checks_verification_id_index").on(table.verificationId),
+    check("checks_kind_check", oneOf("kind", CHECK_KINDS)),
+  ],
+);
+
+/** One recorded move of a verification. */
+export const transitions = pgTable(
+  "transitions",
+  {
+    verificationId: uuid("verification_id")
+      .notNull()
+      .references(() => verifications.id),
+    /** The version the verification had after the move. */
+    version: integer("version").notNull(),
+    from: text("from_status", { enum: STATUSES }).notNull(),
+    to: text("to_status", { enum: STATUSES }).notNull(),
+    cause: text("cause").notNull(),
+    receiptId: uuid("receipt_id"),
+    checkId: uuid("check_id"),
+    /** Who: `api`, `worker`, or a person's id. */
+    actor: text("actor").notNull(),
+    at: instant("at").notNull(),
+  },
+  (table) => [
+    primaryKey({ name: "transitions_pkey", columns: [table.verificationId, table.version] }),
+    check("transitions_from_check", oneOf("from_status", STATUSES)),
+    check("transitions_to_check", oneOf("to_status", STATUSES)),
+  ],
+);
+
+/** Two pieces of evidence disagree, or evidence matches nothing. Open until a person closes it with a reason. */
+export const discrepancies = pgTable(
+  "discrepancies",
+  {
+    id: uuid("id").primaryKey(),
+    type: text("type", { enum: DISCREPANCIES }).notNull(),
+    route: text("route").notNull(),
+    /** The verification it is about; for a callback that matches nothing, the one its token names. */
+    verificationId: uuid("verification_id").notNull(),
+    receiptId: uuid("receipt_id"),
+    checkId: uuid("check_id"),
+    openedAt: instant("opened_at").notNull(),
+    closedAt: instant("closed_at"),
+    closedBy: text("closed_by"),
+    closingReason: text("closing_reason"),
+  },
+  (table) => [
+    uniqueIndex("discrepancies_type_receipt_id_unique")
+      .on(table.type, table.receiptId)
+      .where(isNotNull(table.receiptId)),
+    uniqueIndex("discrepancies_open_unique")
+      .on(table.type, table.verificationId)
+      .where(sql`${table.receiptId} is null and ${table.closedAt} is null`),
+    index("discrepancies_verification_id_index").on(table.verificationId),
+    index("discrepancies_open_index").on(table.openedAt).where(isNull(table.closedAt)),
+    check("discrepancies_type_check", oneOf("type", DISCREPANCIES)),
+    check(
+      "discrepancies_closed_check",
+      sql`(closed_at is null) = (closed_by is null) and (closed_at is null) = (closing_reason is null)`,
+    ),
+  ],
+);

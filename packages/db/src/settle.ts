@@ -1,0 +1,137 @@
+import type { Discrepancy, Status } from "@verdict/domain";
+import type { Db } from "./database.ts";
+import type { checks, transitions } from "./schema.ts";
+import type { Verification } from "./verifications.ts";
+
+/** The columns a decision may change. */
+export type MutableState = Pick<
+  Verification,
+  | "status"
+  | "transactionId"
+  | "transactionSource"
+  | "protocol"
+  | "transactionUrl"
+  | "claimPassed"
+  | "claimSubCode"
+  | "claimedAt"
+  | "passed"
+  | "subCode"
+  | "outcomeSource"
+  | "confirmedAt"
+  | "walkAway"
+  | "errorCode"
+  | "errorMessage"
+  | "checkedAt"
+  | "checkCount"
+  | "troubleCount"
+  | "nextCheckAt"
+  | "expiresAt"
+>;
+
+/** A verification's new state, good only while it still has version `from`. */
+export type Change = {
+  id: string;
+  from: number;
+  version: number;
+  state: MutableState;
+  /** Whether this ends the turn of the process that was asking the provider. */
+  endsAsking: boolean;
+};
+
+export type NewTransition = Omit<typeof transitions.$inferSelect, "from" | "to"> & { from: Status; to: Status };
+
+export type NewCheck = typeof checks.$inferSelect;
+
+export type NewDiscrepancy = {
+  id: string;
+  type: Discrepancy;
+  route: string;
+  verificationId: string;
+  receiptId: string | null;
+  checkId: string | null;
+  openedAt: Date;
+};
+
+/** Everything a batch of decisions wants written. */
+export type Settlement = {
+  changes: readonly Change[];
+  transitions: readonly NewTransition[];
+  discrepancies: readonly NewDiscrepancy[];
+  checks: readonly NewCheck[];
+  /** Receipts that are decided, each with the verification whose change carries the decision, if one does. */
+  receipts: readonly { receiptId: string; verificationId: string }[];
+};
+
+/** The channel on which changed verifications are named: ids, separated by commas. */
+export const CHANGED_CHANNEL = "verification_changed";
+
+/**
+ * Writes a batch of decisions in one statement, so in one transaction. A change whose verification has moved on since it
+ * was decided is left out together with its transitions, discrepancies and receipts; its id is returned as lost, to be
+ * decided again. Checks are evidence and are kept in any case.
+ */
+export async function settle(db: Db, settlement: Settlement, now: Date): Promise<{ lostIds: string[] }> {
+  const json = (rows: readonly unknown[]): string => JSON.stringify(rows);
+  const changes = settlement.changes.map(({ state, ...change }) => ({ ...state, ...change }));
+  const moved = await db.sql<{ id: string }[]>`
+    with wanted as (
+      select * from json_to_recordset(${json(changes)}::text::json) as w(
+        "id" uuid, "from" int, "version" int, "endsAsking" boolean, "status" text, "transactionId" text, "transactionSource" text,
+        "protocol" text, "transactionUrl" text, "claimPassed" boolean, "claimSubCode" text, "claimedAt" timestamptz, "passed" boolean, "subCode" text,
+        "outcomeSource" text, "confirmedAt" timestamptz, "walkAway" jsonb, "errorCode" text, "errorMessage" text,
+        "checkedAt" timestamptz, "checkCount" int, "troubleCount" int, "nextCheckAt" timestamptz,
+        "expiresAt" timestamptz)
+    ), moved as (
+      update verifications v set
+        version = w.version, status = w.status, transaction_id = w."transactionId",
+        transaction_source = w."transactionSource", protocol = w.protocol, transaction_url = w."transactionUrl",
+        claim_passed = w."claimPassed", claim_sub_code = w."claimSubCode",
+        claimed_at = w."claimedAt", passed = w.passed, sub_code = w."subCode", outcome_source = w."outcomeSource",
+        confirmed_at = w."confirmedAt", walk_away = w."walkAway", error_code = w."errorCode",
+        error_message = w."errorMessage", checked_at = w."checkedAt", check_count = w."checkCount",
+        trouble_count = w."troubleCount",
+        next_check_at = w."nextCheckAt", expires_at = w."expiresAt", queued_until = null,
+        asking_until = case when w."endsAsking" then null else v.asking_until end,
+        updated_at = ${now.toISOString()}::timestamptz
+      from wanted w where v.id = w.id and v.version = w."from"
+      returning v.id
+    ), lost as (
+      select id from wanted except select id from moved
+    ), told as (
+      insert into transitions
+        (verification_id, version, from_status, to_status, cause, receipt_id, check_id, actor, at)
+      select t."verificationId", t.version, t."from", t."to", t.cause, t."receiptId", t."checkId", t.actor, t.at
+      from json_to_recordset(${json(settlement.transitions)}::text::json) as t(
+        "verificationId" uuid, "version" int, "from" text, "to" text, "cause" text, "receiptId" uuid, "checkId" uuid,
+        "actor" text, "at" timestamptz)
+      where t."verificationId" in (select id from moved)
+    ), opened as (
+      insert into discrepancies (id, type, route, verification_id, receipt_id, check_id, opened_at)
+      select d.id, d.type, d.route, d."verificationId", d."receiptId", d."checkId", d."openedAt"
+      from json_to_recordset(${json(settlement.discrepancies)}::text::json) as d(
+        "id" uuid, "type" text, "route" text, "verificationId" uuid, "receiptId" uuid, "checkId" uuid,
+        "openedAt" timestamptz)
+      where d."verificationId" not in (select id from lost)
+      on conflict do nothing
+    ), asked as (
+      insert into checks
+        (id, verification_id, operation, kind, passed, sub_code, walk_away, code, http_status, request_id, asked_at,
+         answered_at)
+      select c.id, c."verificationId", c.operation, c.kind, c.passed, c."subCode", c."walkAway", c.code,
+        c."httpStatus", c."requestId", c."askedAt", c."answeredAt"
+      from json_to_recordset(${json(settlement.checks)}::text::json) as c(
+        "id" uuid, "verificationId" uuid, "operation" text, "kind" text, "passed" boolean, "subCode" text,
+        "walkAway" jsonb, "code" text, "httpStatus" int, "requestId" text, "askedAt" timestamptz,
+        "answeredAt" timestamptz)
+      on conflict (id) do nothing
+    ), decided as (
+      delete from receipt_inbox i
+      using json_to_recordset(${json(settlement.receipts)}::text::json) as r("receiptId" uuid, "verificationId" uuid)
+      where i.receipt_id = r."receiptId" and r."verificationId" not in (select id from lost)
+    ), announced as (
+      select pg_notify(${CHANGED_CHANNEL}, string_agg(id::text, ',')) from moved having count(*) > 0
+    )
+    select moved.id from moved left join announced on true`;
+  const movedIds = new Set(moved.map((row) => row.id));
+  return { lostIds: settlement.changes.map((change) => change.id).filter((id) => !movedIds.has(id)) };
+}

@@ -1,0 +1,39 @@
+import { asc, eq } from "drizzle-orm";
+import type { Db } from "./database.ts";
+import { checks, discrepancies, receiptCopies, receipts, transitions } from "./schema.ts";
+import type { Verification } from "./verifications.ts";
+
+/** Everything on record about one verification, each list in its own order. */
+export async function loadEvidence(db: Db, verification: Verification) {
+  const { id } = verification;
+  const [receiptRows, checkRows, transitionRows, discrepancyRows] = await Promise.all([
+    db.orm
+      .select({ receipt: receipts, copies: receiptCopies.copies })
+      .from(receipts)
+      .leftJoin(receiptCopies, eq(receiptCopies.receiptId, receipts.id))
+      .where(eq(receipts.verificationId, id))
+      .orderBy(asc(receipts.receivedAt)),
+    db.orm.select().from(checks).where(eq(checks.verificationId, id)).orderBy(asc(checks.answeredAt)),
+    listTransitions(db, id),
+    db.orm
+      .select()
+      .from(discrepancies)
+      .where(eq(discrepancies.verificationId, id))
+      .orderBy(asc(discrepancies.openedAt)),
+  ]);
+  return {
+    receipts: receiptRows
+      .filter(({ receipt }) => receipt.route === verification.route)
+      .map(({ receipt, copies }) => ({ ...receipt, copies: copies ?? 0 })),
+    checks: checkRows,
+    transitions: transitionRows,
+    discrepancies: discrepancyRows.filter((row) => row.route === verification.route),
+  };
+}
+
+export const listTransitions = (db: Db, verificationId: string) =>
+  db.orm
+    .select()
+    .from(transitions)
+    .where(eq(transitions.verificationId, verificationId))
+    .orderBy(asc(transitions.version));

@@ -1,0 +1,192 @@
+import { describe, expect, test } from "vitest";
+import { readAnswer } from "../src/answer.ts";
+import { CheckResultAnswer } from "../src/check-result.ts";
+import { CheckVerifyLogAnswer } from "../src/check-verify-log.ts";
+import { InitializeResult } from "../src/initialize.ts";
+
+const REQUEST = "8FC3D6AC-9FED-4311-8DA7-C4BF47D9F260";
+
+const read = (body: string, httpStatus = 200) => readAnswer(httpStatus, null, body, CheckResultAnswer);
+const json = (value: unknown): string => JSON.stringify(value);
+
+const facts = { httpStatus: 200, code: "Success", message: "success", requestId: REQUEST };
+const good = { RequestId: REQUEST, Code: "Success", Message: "success", Result: { Passed: "Y", SubCode: "200" } };
+
+describe("answers that say something", () => {
+  test("a good answer is read with its names in camelCase", () => {
+    expect(read(json(good))).toEqual({ ...facts, kind: "ok", result: { passed: "Y", subCode: "200" } });
+  });
+
+  test.each(["Success", "200", 200])("Code %j is success", (Code) => {
+    expect(read(json({ ...good, Code }))).toMatchObject({ kind: "ok", code: String(Code), result: { passed: "Y" } });
+  });
+
+  test("names in lower case are read alike", () => {
+    const body = { requestId: REQUEST, code: "Success", message: "success", result: { passed: "Y", subCode: "200" } };
+    expect(read(json(body))).toEqual({ ...facts, kind: "ok", result: { passed: "Y", subCode: "200" } });
+  });
+
+  test("fields nobody has documented yet are kept in the result and dropped from the envelope", () => {
+    const body = { ...good, HostId: "x", Result: { ...good.Result, ExtNew: "{}", ExtFaceInfo: '{"faceAge":30}' } };
+    expect(read(json(body))).toEqual({
+      ...facts,
+      kind: "ok",
+      result: { passed: "Y", subCode: "200", extNew: "{}", extFaceInfo: '{"faceAge":30}' },
+    });
+  });
+
+  test("a sub-code sent as a number becomes text", () => {
+    expect(read(json({ ...good, Result: { Passed: "N", SubCode: 205 } }))).toMatchObject({
+      result: { passed: "N", subCode: "205" },
+    });
+  });
+
+  test("the verdict is passed on as it was spelled, final or not", () => {
+    for (const Passed of ["Y", "N", "P", "y", ""]) {
+      expect(read(json({ ...good, Result: { Passed } }))).toMatchObject({ kind: "ok", result: { passed: Passed } });
+    }
+  });
+
+  test.each<[string, unknown]>([
+    ["absent", undefined],
+    ["null", null],
+    ["empty", {}],
+    ["a list", []],
+    ["JSON inside text", '{"Passed":"Y"}'],
+  ])("a successful query whose result is %s tells no verdict", (_what, Result) => {
+    expect(read(json({ ...good, Result }))).toEqual({ ...facts, kind: "ok", result: {} });
+  });
+
+  test("what is absent may be spelled null", () => {
+    const verdict = read(json({ ...good, Result: { Passed: null, SubCode: null } }));
+    expect(verdict).toMatchObject({ kind: "ok", result: { passed: null, subCode: null } });
+    const initialized = { ...good, Result: { TransactionId: "hks1", Protocol: null, TransactionUrl: null } };
+    expect(readAnswer(200, null, json(initialized), InitializeResult)).toMatchObject({
+      kind: "ok",
+      result: { transactionId: "hks1", protocol: null },
+    });
+    const log = { VerifyStatus: "2", Passed: null, SubCode: null, VerifyErrorCode: null, InterruptPageEn: null };
+    expect(readAnswer(200, null, json({ ...good, Result: log }), CheckVerifyLogAnswer)).toMatchObject({
+      kind: "ok",
+      result: { verifyStatus: "2", verifyErrorCode: null },
+    });
+  });
+
+  test("a message or request id of another type is no reason to lose an answer", () => {
+    expect(read(json({ ...good, Message: 7, RequestId: 7 }))).toMatchObject({ kind: "ok", message: "", requestId: null });
+    expect(read(json({ Code: "Success", Result: { Passed: "N" } }))).toMatchObject({
+      kind: "ok",
+      message: "",
+      requestId: null,
+    });
+  });
+});
+
+describe("refusals", () => {
+  const refusal = (Code: string) => json({ RequestId: REQUEST, HostId: "h", Code, Message: "…", Recommend: "https://x" });
+
+  test.each([
+    [404, "ProcessNotCompleted", { kind: "pending" }],
+    [200, "ProcessNotCompleted", { kind: "pending" }],
+    [400, "InvalidParameter", { kind: "permanent" }],
+    [200, "InvalidParameter", { kind: "permanent" }],
+    [403, "Forbidden.RAMUserAccessDenied", { kind: "configuration" }],
+    [400, "BrandNewCode", { kind: "unknown" }],
+    [500, "InternalError", { kind: "transient", lost: false }],
+  ])("%i with code %s is read by its code", (status, code, meaning) => {
+    expect(read(refusal(code), status)).toEqual({
+      httpStatus: status,
+      code,
+      message: "…",
+      requestId: REQUEST,
+      ...meaning,
+    });
+  });
+
+  test.each([null, 1_500])("a plea to slow down carries the pause it asks for: %s", (retryAfterMs) => {
+    expect(readAnswer(403, retryAfterMs, refusal("Throttling.Api"), CheckResultAnswer)).toMatchObject({
+      kind: "throttled",
+      retryAfterMs,
+    });
+  });
+
+  test("a verdict beside a refusal is not read", () => {
+    const answer = read(json({ ...good, Code: "ProcessNotCompleted" }));
+    expect(answer.kind).toBe("pending");
+    expect(answer).not.toHaveProperty("result");
+  });
+});
+
+describe("no answer to speak of", () => {
+  test.each([
+    [502, "<html><body><h1>502 Bad Gateway</h1></body></html>"],
+    [200, "<html>captive portal</html>"],
+    [200, ""],
+    [204, ""],
+    [200, " "],
+    [200, json(good).slice(0, -1)],
+    [200, "null"],
+    [200, "7"],
+    [200, '"Success"'],
+    [200, "[]"],
+    [200, "{}"],
+    [200, json({ ...good, Code: undefined })],
+    [200, json({ ...good, Code: null })],
+    [200, json({ ...good, Code: true })],
+    [200, json({ ...good, Code: { value: "Success" } })],
+    [400, "<Error><Code>Throttling.Api</Code></Error>"],
+    [200, "[".repeat(200_000)],
+  ])("%i with %.30j is transient, and the provider may have acted", (httpStatus, body) => {
+    expect(read(body, httpStatus)).toEqual({
+      kind: "transient",
+      lost: true,
+      httpStatus,
+      code: "NotJson",
+      message: "The answer was not the documented JSON.",
+      requestId: null,
+    });
+  });
+});
+
+describe("a success that cannot be read", () => {
+  test.each<[string, unknown]>([
+    ["a verdict that is no text", { Passed: true }],
+    ["a verdict that is an object", { Passed: { value: "Y" } }],
+    ["a sub-code that is a list", { Passed: "Y", SubCode: ["200"] }],
+  ])("%s is not taken for a verdict", (_what, Result) => {
+    const answer = read(json({ ...good, Result }));
+    expect(answer).toMatchObject({ kind: "unknown", code: "UnexpectedAnswer", httpStatus: 200, requestId: REQUEST });
+    expect(answer).not.toHaveProperty("result");
+  });
+
+  test("an Initialize that names no transaction is not taken for a session", () => {
+    for (const Result of [{}, { TransactionId: "" }, { TransactionId: "x".repeat(65) }, { TransactionId: 7 }]) {
+      expect(readAnswer(200, null, json({ ...good, Result }), InitializeResult)).toMatchObject({
+        kind: "unknown",
+        code: "UnexpectedAnswer",
+      });
+    }
+  });
+
+  test("the complaint names the field and does not repeat its value", () => {
+    const answer = read(json({ ...good, Result: { Passed: "Y", SubCode: { name: "Erika Mustermann" } } }));
+    expect(answer.message).toContain("subCode");
+    expect(answer.message).not.toContain("Mustermann");
+  });
+});
+
+describe("hostile JSON", () => {
+  test("a result of any depth is read", () => {
+    const deep = `${'{"a":'.repeat(200_000)}1${"}".repeat(200_000)}`;
+    expect(read(`{"Code":"Success","Result":{"Passed":"Y","ExtInfo":${deep}}}`)).toMatchObject({ kind: "ok" });
+    expect(read(`{"Code":${deep}}`).kind).toBe("transient");
+  });
+
+  test("names every object inherits bring no verdict with them", () => {
+    const answer = read('{"Code":"Success","Result":{"__proto__":{"passed":"Y"},"constructor":{"passed":"Y"}}}');
+    if (answer.kind !== "ok") throw new Error("the answer was not read");
+    expect(answer.result.passed).toBeUndefined();
+    expect(read('{"__proto__":{"code":"Success","Code":"Success"}}').kind).toBe("transient");
+    expect(Object.keys(Object.prototype)).toEqual([]);
+  });
+});

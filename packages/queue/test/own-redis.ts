@@ -1,0 +1,64 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { BreakableStore } from "./breakable-store.ts";
+
+/** A redis-server of the test's own, which keeps its data over a restart. */
+export async function ownRedis(): Promise<BreakableStore> {
+  const folder = await mkdtemp(join(tmpdir(), "verdict-redis-"));
+  const port = await freePort();
+  let running: ChildProcess | undefined;
+
+  async function start(): Promise<void> {
+    const options = [
+      "--port",
+      String(port),
+      "--bind",
+      "127.0.0.1",
+      "--dir",
+      folder,
+      "--save",
+      "",
+      "--appendonly",
+      "yes",
+    ];
+    const child = spawn("redis-server", options, { stdio: ["ignore", "pipe", "inherit"] });
+    running = child;
+    let said = "";
+    for await (const data of child.stdout) {
+      said += data;
+      if (said.includes("Ready to accept connections")) return;
+    }
+    throw new Error(`redis-server did not start: ${said}`);
+  }
+
+  async function stop(): Promise<void> {
+    if (!running || running.exitCode !== null) return;
+    const exited = once(running, "exit");
+    running.kill("SIGTERM");
+    await exited;
+  }
+
+  await start();
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    start,
+    stop,
+    async remove() {
+      await stop();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, "close");
+  return port;
+}

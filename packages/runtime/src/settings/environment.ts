@@ -1,0 +1,55 @@
+import { z } from "zod";
+import { secret, wholeNumber } from "./field.ts";
+import {
+  checkSchedule,
+  httpUrl,
+  logLevel,
+  path,
+  port,
+  postgresUrl,
+  queuePrefix,
+  queueUrl,
+  receiptSinks,
+} from "./fields.ts";
+import { PROVIDER_ENDPOINT } from "./routes-file.ts";
+import { callbackTokenKeys } from "./token-keys.ts";
+
+const DAY_SECONDS = 86_400;
+
+/**
+ * Every environment variable Verdict knows, with its default. An app picks what it needs:
+ * `readEnv((production) => environment(production).pick({ RECEIVER_PORT: true }), process.env)`.
+ * Secrets have no default here: `npm start` makes random ones for development, production must bring its own.
+ */
+export const environment = (production: boolean) =>
+  z.object({
+    DATABASE_URL: postgresUrl,
+    /** Not set: the queue lives in DATABASE_URL. */
+    QUEUE_URL: queueUrl.optional(),
+    QUEUE_PREFIX: queuePrefix.default("verdict"),
+    RECEIPT_SINKS: receiptSinks.default(["postgres", "queue"]),
+    RECEIVER_PORT: port.default(8080),
+    API_PORT: port.default(8081),
+    SIMULATOR_PORT: port.default(8082),
+    DATA_DIR: path.default(".data"),
+    LOG_LEVEL: logLevel.default("info"),
+    /** The provider asks for 512 characters at most; route and query want their share. */
+    PUBLIC_CALLBACK_BASE_URL: httpUrl({ httpsOnly: production, maxLength: 400 }),
+    CALLBACK_TOKEN_KEYS: callbackTokenKeys(production),
+    PROVIDER_ENDPOINT: httpUrl().default(PROVIDER_ENDPOINT),
+    ALIBABA_CLOUD_ACCESS_KEY_ID: secret(1),
+    ALIBABA_CLOUD_ACCESS_KEY_SECRET: secret(1),
+    ROUTES_FILE: path.optional(),
+    API_BOOTSTRAP_KEY: secret(16).optional(),
+    /** Keys the hash under which a merchant's user is found. Changing it loses that search. */
+    MERCHANT_USER_PEPPER: secret(production ? 32 : 1),
+    VERIFICATION_TTL_SECONDS: wholeNumber(1, 30 * DAY_SECONDS).default(1_800),
+    EXPIRY_GRACE_SECONDS: wholeNumber(0, DAY_SECONDS).default(120),
+    CHECK_SCHEDULE_SECONDS: checkSchedule.default([60, 180, 420, 900]),
+    SWEEP_INTERVAL_MS: wholeNumber(1, 3_600_000).default(1_000),
+    /** Protects /metrics in production, where the page is absent without it. */
+    METRICS_TOKEN: secret(16).optional(),
+  });
+
+/** The settings of an app that has picked everything. */
+export type Environment = z.output<ReturnType<typeof environment>>;

@@ -1,0 +1,96 @@
+import { expect, test } from "vitest";
+import { type Environment, environment } from "../src/index.ts";
+
+type Name = keyof Environment;
+
+const read = (name: Name, text: string, production = false) => environment(production).shape[name].safeParse(text);
+
+const accepted: [Name, string, unknown][] = [
+  ["RECEIVER_PORT", "0", 0],
+  ["RECEIVER_PORT", " 65535 ", 65_535],
+  ["DATABASE_URL", "postgres://u:p@h/db", "postgres://u:p@h/db"],
+  ["DATABASE_URL", "postgresql://h:5433/db?sslmode=require", "postgresql://h:5433/db?sslmode=require"],
+  ["QUEUE_URL", "redis://:p@h:6379/0", "redis://:p@h:6379/0"],
+  ["QUEUE_URL", "rediss://h", "rediss://h"],
+  ["QUEUE_URL", "postgres://h/db", "postgres://h/db"],
+  ["RECEIPT_SINKS", "queue", ["queue"]],
+  ["RECEIPT_SINKS", "queue, postgres", ["queue", "postgres"]],
+  ["CHECK_SCHEDULE_SECONDS", "1", [1]],
+  ["CHECK_SCHEDULE_SECONDS", "1, 2,30", [1, 2, 30]],
+  ["EXPIRY_GRACE_SECONDS", "0", 0],
+  ["PUBLIC_CALLBACK_BASE_URL", "https://v.example.com/", "https://v.example.com"],
+  ["PUBLIC_CALLBACK_BASE_URL", "http://127.0.0.1:8080/base", "http://127.0.0.1:8080/base"],
+  ["QUEUE_PREFIX", "verdict-2", "verdict-2"],
+  ["LOG_LEVEL", "silent", "silent"],
+  ["API_BOOTSTRAP_KEY", "0123456789abcdef", "0123456789abcdef"],
+  ["CALLBACK_TOKEN_KEYS", "k1:s", [{ kid: "k1", secret: "s" }]],
+  [
+    "CALLBACK_TOKEN_KEYS",
+    "new:a:b=, old-1_X:c",
+    [
+      { kid: "new", secret: "a:b=" },
+      { kid: "old-1_X", secret: "c" },
+    ],
+  ],
+];
+
+test.each(accepted)("%s takes %j", (name, text, value) => {
+  expect(read(name, text)).toEqual({ success: true, data: value });
+});
+
+const refused: [Name, string][] = [
+  ["RECEIVER_PORT", "65536"],
+  ["RECEIVER_PORT", "-1"],
+  ["RECEIVER_PORT", "80.5"],
+  ["RECEIVER_PORT", "1e3"],
+  ["DATABASE_URL", "mysql://u:hunter2@h/db"],
+  ["DATABASE_URL", "u:hunter2@h/db"],
+  ["DATABASE_URL", "postgres://"],
+  ["QUEUE_URL", "http://u:hunter2@h"],
+  ["QUEUE_URL", "localhost:6379"],
+  ["RECEIPT_SINKS", "postgres,postgres"],
+  ["RECEIPT_SINKS", "postgres,"],
+  ["RECEIPT_SINKS", "Postgres"],
+  ["CHECK_SCHEDULE_SECONDS", "60,60"],
+  ["CHECK_SCHEDULE_SECONDS", "180,60"],
+  ["CHECK_SCHEDULE_SECONDS", "0,60"],
+  ["CHECK_SCHEDULE_SECONDS", "60,"],
+  ["CHECK_SCHEDULE_SECONDS", "1.5"],
+  ["VERIFICATION_TTL_SECONDS", "0"],
+  ["SWEEP_INTERVAL_MS", "0"],
+  ["PUBLIC_CALLBACK_BASE_URL", "ftp://h"],
+  ["PUBLIC_CALLBACK_BASE_URL", "h:8080"],
+  ["PUBLIC_CALLBACK_BASE_URL", "https://u:hunter2@h"],
+  ["PUBLIC_CALLBACK_BASE_URL", "https://h/?a=1"],
+  ["PUBLIC_CALLBACK_BASE_URL", `https://h/${"a".repeat(400)}`],
+  ["QUEUE_PREFIX", "Verdict"],
+  ["QUEUE_PREFIX", "a".repeat(41)],
+  ["LOG_LEVEL", "loud"],
+  ["API_BOOTSTRAP_KEY", "hunter2"],
+  ["CALLBACK_TOKEN_KEYS", "hunter2"],
+  ["CALLBACK_TOKEN_KEYS", "k1:"],
+  ["CALLBACK_TOKEN_KEYS", ":hunter2"],
+  ["CALLBACK_TOKEN_KEYS", "k1:a,k1:hunter2"],
+  ["CALLBACK_TOKEN_KEYS", "k1:hunter2,"],
+  ["CALLBACK_TOKEN_KEYS", `${"k".repeat(16)}:hunter2`],
+];
+
+test.each(refused)("%s refuses %j and does not repeat a secret", (name, text) => {
+  const { error } = read(name, text);
+  expect(error?.issues).toHaveLength(1);
+  expect(error?.issues[0]?.message).toMatch(/^expected /);
+  expect(error?.issues[0]?.message).not.toContain("hunter2");
+});
+
+const strong = "x".repeat(32);
+
+test.each<[Name, string, boolean]>([
+  ["CALLBACK_TOKEN_KEYS", `k1:${strong}`, true],
+  ["CALLBACK_TOKEN_KEYS", `k1:${strong},k2:short`, false],
+  ["MERCHANT_USER_PEPPER", strong, true],
+  ["MERCHANT_USER_PEPPER", "short", false],
+  ["PUBLIC_CALLBACK_BASE_URL", "https://h", true],
+  ["PUBLIC_CALLBACK_BASE_URL", "http://h", false],
+])("in production %s: %j is %j", (name, text, success) => {
+  expect(read(name, text, true).success).toBe(success);
+});

@@ -1,0 +1,60 @@
+import { once } from "node:events";
+import { Agent, get, request } from "node:http";
+import { createServer } from "node:net";
+import { Hono } from "hono";
+import { expect, test } from "vitest";
+import { SettingsError, serve } from "../src/index.ts";
+
+test("port 0 gives a real port that answers", async () => {
+  const app = new Hono().get("/", (c) => c.text("here"));
+  const serving = await serve({ app, port: 0, variable: "RECEIVER_PORT" });
+  expect(await (await fetch(`http://127.0.0.1:${serving.port}/`)).text()).toBe("here");
+  await serving.close();
+  await serving.close();
+  await expect(fetch(`http://127.0.0.1:${serving.port}/`)).rejects.toThrow();
+});
+
+test("a taken port is a settings error that names the variable", async () => {
+  const holder = createServer().listen(0);
+  await once(holder, "listening");
+  const { port } = holder.address() as { port: number };
+  await expect(serve({ app: new Hono(), port, variable: "RECEIVER_PORT" })).rejects.toThrow(
+    new SettingsError(`port ${port} is already in use; set RECEIVER_PORT to a free one`),
+  );
+  holder.close();
+});
+
+test("close lets an open request finish, even on a kept-alive connection", async () => {
+  const held = Promise.withResolvers<void>();
+  const inside = Promise.withResolvers<void>();
+  const app = new Hono().get("/", async (c) => {
+    inside.resolve();
+    await held.promise;
+    return c.text("finished");
+  });
+  const serving = await serve({ app, port: 0, variable: "API_PORT" });
+  const agent = new Agent({ keepAlive: true });
+  const answer = once(get({ port: serving.port, agent }), "response");
+  await inside.promise;
+  const closed = serving.close();
+  held.resolve();
+  const [response] = await answer;
+  expect(response.statusCode).toBe(200);
+  response.resume();
+  await closed;
+  agent.destroy();
+});
+
+test("close cuts what does not finish within the limit", async () => {
+  const inside = Promise.withResolvers<void>();
+  const app = new Hono().get("/", () => {
+    inside.resolve();
+    return new Promise<Response>(() => {});
+  });
+  const serving = await serve({ app, port: 0, variable: "API_PORT" });
+  const hanging = request({ port: serving.port }).end();
+  const cut = once(hanging, "error");
+  await inside.promise;
+  await serving.close(20);
+  await cut;
+});

@@ -1,0 +1,82 @@
+import type { NewCheck } from "@verdict/db";
+import type { CheckEvidence, WalkAway } from "@verdict/domain";
+import type { Answer, CheckResultAnswer, CheckVerifyLogAnswer, ProviderClient } from "@verdict/provider";
+
+/** One question to the provider: its row, and what it proves. Evidence is null when the provider did not answer it. */
+export type Asked = {
+  check: Omit<NewCheck, "id" | "verificationId">;
+  evidence: CheckEvidence | null;
+  retryAfterMs: number | null;
+};
+
+type Session = { merchantBizId: string; transactionId: string };
+
+export async function askCheckResult(client: ProviderClient, session: Session, now: () => Date): Promise<Asked> {
+  const askedAt = now();
+  const answer = await client.checkResult(session);
+  const at = now();
+  return asked("CheckResult", answer, askedAt, at, readCheckResult(answer, at));
+}
+
+export async function askVerifyLog(client: ProviderClient, session: Session, now: () => Date): Promise<Asked> {
+  const askedAt = now();
+  const answer = await client.checkVerifyLog(session);
+  const at = now();
+  return asked("CheckVerifyLog", answer, askedAt, at, readVerifyLog(answer, at));
+}
+
+/** Only exactly `Y` and `N` are a verdict; anything else is not final (provider notes, section 4.2). */
+function readCheckResult(answer: Answer<CheckResultAnswer>, at: Date): CheckEvidence | null {
+  if (answer.kind === "pending") return { kind: "pending", at };
+  if (answer.kind === "permanent" && answer.code === "TransactionIdInvalid") return { kind: "gone", at };
+  if (answer.kind !== "ok") return null;
+  const { passed, subCode } = answer.result;
+  if (passed !== "Y" && passed !== "N") return { kind: "pending", at };
+  return { kind: "verdict", result: { passed: passed === "Y", subCode: subCode ?? null }, at };
+}
+
+/** A log that cannot be had for good still ends the session: that the result is missing is known already. */
+function readVerifyLog(answer: Answer<CheckVerifyLogAnswer>, at: Date): CheckEvidence | null {
+  if (answer.kind === "ok") return { kind: "log", walkAway: readWalkAway(answer.result), at };
+  if (answer.kind === "permanent" || answer.kind === "pending") {
+    return { kind: "log", walkAway: { progress: "unknown", errorCode: null, page: null }, at };
+  }
+  return null;
+}
+
+const PROGRESS: Readonly<Record<string, WalkAway["progress"]>> = {
+  "0": "finished",
+  "1": "interrupted",
+  "2": "not_started",
+};
+
+const readWalkAway = (log: CheckVerifyLogAnswer): WalkAway => ({
+  progress: PROGRESS[log.verifyStatus ?? ""] ?? "unknown",
+  errorCode: log.verifyErrorCode || null,
+  page: log.interruptPageEn || log.interruptPage || null,
+});
+
+function asked(
+  operation: NewCheck["operation"],
+  answer: Answer<unknown>,
+  askedAt: Date,
+  answeredAt: Date,
+  evidence: CheckEvidence | null,
+): Asked {
+  return {
+    check: {
+      operation,
+      kind: evidence?.kind ?? (answer.kind === "throttled" || answer.kind === "transient" ? "unavailable" : "refused"),
+      passed: evidence?.kind === "verdict" ? evidence.result.passed : null,
+      subCode: evidence?.kind === "verdict" ? evidence.result.subCode : null,
+      walkAway: evidence?.kind === "log" ? evidence.walkAway : null,
+      code: answer.code,
+      httpStatus: answer.httpStatus,
+      requestId: answer.requestId,
+      askedAt,
+      answeredAt,
+    },
+    evidence,
+    retryAfterMs: answer.kind === "throttled" ? answer.retryAfterMs : null,
+  };
+}

@@ -1,0 +1,101 @@
+import { type Db, releaseVerification, snapshotOf, type Verification } from "@verdict/db";
+import { type CheckPolicy, type InitializeEvidence, nextCheck, reconcileInitialize } from "@verdict/domain";
+import type { Answer, CallFacts, InitializeRequest, InitializeResult, ProviderClient } from "@verdict/provider";
+import { applyDecision } from "./apply-decision.ts";
+import { settleRow } from "./settle-row.ts";
+
+export type InitializeDeps = {
+  db: Db;
+  policy: CheckPolicy;
+  /** How long the provider lets the user finish, in seconds. */
+  ttl: number;
+  now: () => Date;
+  newId: () => string;
+  wait: (ms: number) => Promise<void>;
+};
+
+type Facts = CallFacts & { kind: string };
+
+export type InitializeEnding = {
+  kind: "initialized" | "refused" | "unavailable";
+  verification: Verification;
+  answer: Facts;
+};
+
+/**
+ * Initialize costs nothing, and a session nobody was told of cannot be finished by anybody: it may be tried again after a
+ * lost answer (provider notes, section 3).
+ */
+const ATTEMPTS = 3;
+
+/** Calls Initialize for a committed intent and records the answer. */
+export async function callInitialize(
+  deps: InitializeDeps,
+  provider: ProviderClient,
+  held: Verification,
+  request: InitializeRequest,
+): Promise<InitializeEnding> {
+  const answer = await tryInitialize(deps, provider, request);
+  switch (answer.kind) {
+    case "ok":
+      return { kind: "initialized", verification: await record(deps, held, answer), answer };
+    case "permanent":
+    case "configuration":
+    case "unknown":
+    case "pending":
+      return { kind: "refused", verification: await record(deps, held, answer), answer };
+    case "throttled":
+    case "transient":
+      await releaseVerification(deps.db, held.id);
+      return { kind: "unavailable", verification: held, answer };
+  }
+}
+
+async function tryInitialize(
+  deps: InitializeDeps,
+  provider: ProviderClient,
+  request: InitializeRequest,
+): Promise<Answer<InitializeResult>> {
+  for (let attempt = 1; ; attempt++) {
+    const answer = await provider.initialize(request);
+    const again = answer.kind === "throttled" || (answer.kind === "transient" && answer.code !== "Timeout");
+    if (!again || attempt === ATTEMPTS) return answer;
+    const asksFor = answer.kind === "throttled" ? (answer.retryAfterMs ?? 0) : 0;
+    await deps.wait(Math.min(2_000, Math.max(asksFor, 250 * attempt)));
+  }
+}
+
+/** The answer meets the row as it stands: a callback may have been faster. */
+async function record(
+  deps: InitializeDeps,
+  held: Verification,
+  answer: Answer<InitializeResult>,
+): Promise<Verification> {
+  const recorded = await settleRow(deps, held, [], (row, now) => decide(deps, row, answer, now));
+  if (recorded) return recorded;
+  throw new Error(`The answer to Initialize for verification ${held.id} could not be recorded.`);
+}
+
+function decide(deps: InitializeDeps, held: Verification, answer: Answer<InitializeResult>, now: Date) {
+  const evidence: InitializeEvidence =
+    answer.kind === "ok" ? { kind: "initialized", transactionId: answer.result.transactionId } : { kind: "refused" };
+  const decision = reconcileInitialize(snapshotOf(held), evidence);
+  const grounds = { at: now, actor: "api", receiptId: null, checkId: null, newId: deps.newId };
+  const applied = applyDecision(held, decision, grounds);
+  if (answer.kind !== "ok") {
+    return { ...applied, row: { ...applied.row, errorCode: answer.code, errorMessage: answer.message.slice(0, 500) } };
+  }
+  const { transactionId, protocol, transactionUrl } = answer.result;
+  // The provider's clock starts with its answer, which may have taken several attempts.
+  const expiresAt = new Date(now.getTime() + deps.ttl * 1000);
+  const row: Verification = {
+    ...applied.row,
+    transactionId,
+    transactionSource: "initialize",
+    protocol: protocol ?? null,
+    transactionUrl: transactionUrl ?? null,
+    expiresAt,
+  };
+  const nextCheckAt = row.status === "awaiting" ? nextCheck(snapshotOf(row), now, deps.policy) : row.nextCheckAt;
+  return { ...applied, row: { ...row, nextCheckAt } };
+}

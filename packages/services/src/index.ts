@@ -1,0 +1,17 @@
+export type { Acceptance, AcceptDeps } from "./accept-callback.ts";
+export { acceptCallback } from "./accept-callback.ts";
+export type { CheckDeps, CheckEnding } from "./check-verification.ts";
+export { checkVerification } from "./check-verification.ts";
+export type { VerificationView } from "./describe-verification.ts";
+export { describeVerification } from "./describe-verification.ts";
+export { groupCommit } from "./group-commit.ts";
+export { hashRequest, hashUser } from "./hashes.ts";
+export type { ReceiptSink } from "./receipt-sinks.ts";
+export { firstSinkThatTakes, NoSinkError } from "./receipt-sinks.ts";
+export type { ReconcileDeps } from "./reconcile-receipts.ts";
+export { RECONCILE_BATCH, reconcileReceipts, storeQueuedClaims } from "./reconcile-receipts.ts";
+export type { StartDeps, StartRequest, StartResult, StartRoute } from "./start-verification.ts";
+export { startVerification } from "./start-verification.ts";
+export type { SweepDeps } from "./sweep.ts";
+export { sweep } from "./sweep.ts";
+export { verificationTimeline } from "./verification-timeline.ts";

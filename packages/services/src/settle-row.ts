@@ -1,0 +1,48 @@
+import {
+  type Db,
+  findVerification,
+  type NewCheck,
+  type NewDiscrepancy,
+  type NewTransition,
+  settle,
+  type Verification,
+} from "@verdict/db";
+import { changeBetween } from "./apply-decision.ts";
+
+export type RowDecision = {
+  row: Verification;
+  transition: NewTransition | null;
+  discrepancy: NewDiscrepancy | null;
+};
+
+/** After so many lost races somebody else is clearly busy with the row. */
+const ROUNDS = 5;
+
+/**
+ * Decides on one row as it stands and writes the decision; when another process was faster, decides again on what that
+ * one left. Ends this process's turn to ask. Returns the row as written, or null when every race was lost.
+ */
+export async function settleRow(
+  deps: { db: Db; now: () => Date },
+  loaded: Verification,
+  checks: readonly NewCheck[],
+  decide: (held: Verification, now: Date) => RowDecision,
+): Promise<Verification | null> {
+  let held: Verification | null = loaded;
+  for (let round = 0; held && round < ROUNDS; round++) {
+    const now = deps.now();
+    const { row, transition, discrepancy } = decide(held, now);
+    const change = changeBetween(held, row, true);
+    const settlement = {
+      changes: change ? [change] : [],
+      transitions: transition ? [transition] : [],
+      discrepancies: discrepancy ? [discrepancy] : [],
+      checks,
+      receipts: [],
+    };
+    const { lostIds } = await settle(deps.db, settlement, now);
+    if (lostIds.length === 0) return row;
+    held = await findVerification(deps.db, loaded.id);
+  }
+  return null;
+}

@@ -1,0 +1,40 @@
+import { type Db, leaseDueChecks, leaseDueReceipts } from "@verdict/db";
+
+export type SweepDeps = {
+  db: Db;
+  now: () => Date;
+  /** Put work on the queue; reject when it does not take it. */
+  enqueueChecks: (verificationIds: readonly string[]) => Promise<void>;
+  enqueueReceipts: (receiptIds: readonly string[]) => Promise<void>;
+};
+
+/** How long swept work may stay on the queue before it counts as lost and is swept again. */
+const LEASE_MS = 15_000;
+
+/** Most items one sweep takes at a time; what is left waits for the next round, which follows at once. */
+const BATCH = 500;
+
+/**
+ * Searches Postgres for work that is due and puts it on the queue: silent sessions, expiries, and receipts the queue was
+ * never told of or has lost. Any number of workers may sweep; none takes what another has. Returns how much it found.
+ */
+export async function sweep(deps: SweepDeps): Promise<{ checks: number; receipts: number }> {
+  const receipts = await sweepAll(deps, leaseDueReceipts, deps.enqueueReceipts);
+  const checks = await sweepAll(deps, leaseDueChecks, deps.enqueueChecks);
+  return { checks, receipts };
+}
+
+async function sweepAll(
+  deps: SweepDeps,
+  lease: (db: Db, now: Date, until: Date, limit: number) => Promise<string[]>,
+  enqueue: (ids: readonly string[]) => Promise<void>,
+): Promise<number> {
+  let found = 0;
+  for (;;) {
+    const now = deps.now();
+    const ids = await lease(deps.db, now, new Date(now.getTime() + LEASE_MS), BATCH);
+    if (ids.length > 0) await enqueue(ids);
+    found += ids.length;
+    if (ids.length < BATCH) return found;
+  }
+}

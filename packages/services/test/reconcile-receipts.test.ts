@@ -1,0 +1,150 @@
+import { findVerification, listTransitions, loadEvidence, type Verification } from "@verdict/db";
+import { givenVerification } from "@verdict/testkit";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { reconcileReceipts, storeQueuedClaims } from "../src/reconcile-receipts.ts";
+import { setup } from "./support.ts";
+
+let s: Awaited<ReturnType<typeof setup>>;
+beforeAll(async () => {
+  s = await setup();
+});
+afterAll(() => s.database.drop());
+
+const passed = { passed: true, subCode: "200" };
+const failed = { passed: false, subCode: "204" };
+
+const reload = async (verification: Verification) => {
+  const row = await findVerification(s.db, verification.id);
+  if (!row) throw new Error("gone");
+  return row;
+};
+const inboxSize = async (id: string) =>
+  (await s.db.sql`select 1 from receipt_inbox join receipts on id = receipt_id where verification_id = ${id}`).length;
+
+test("a callback claims its verification and makes the question to the provider due at once", async () => {
+  const verification = await givenVerification(s.db, { createdAt: s.now() });
+  const receiptId = await s.receive(verification, passed);
+  await reconcileReceipts(s.deps, [receiptId]);
+
+  expect(await reload(verification)).toMatchObject({
+    status: "claimed",
+    claimPassed: true,
+    claimSubCode: "200",
+    nextCheckAt: s.now(),
+    passed: null,
+  });
+  expect(await listTransitions(s.db, verification.id)).toMatchObject([
+    { from: "awaiting", to: "claimed", cause: "callback", receiptId, actor: "worker" },
+  ]);
+  expect(s.enqueued).toContain(verification.id);
+  expect(await inboxSize(verification.id)).toBe(0);
+});
+
+test("the same callback again is a counted copy and moves nothing", async () => {
+  const verification = await givenVerification(s.db, { createdAt: s.now() });
+  const first = await s.receive(verification, passed);
+  await reconcileReceipts(s.deps, [first]);
+  const again = await s.receive(verification, passed);
+  await reconcileReceipts(s.deps, [again]);
+
+  expect(again).toBe(first);
+  const evidence = await loadEvidence(s.db, verification);
+  expect(evidence.receipts).toMatchObject([{ copies: 1 }]);
+  expect(evidence.transitions).toHaveLength(1);
+  expect(evidence.discrepancies).toEqual([]);
+});
+
+test("deciding a receipt twice, or ten times at once, settles it once", async () => {
+  const verification = await givenVerification(s.db, { createdAt: s.now() });
+  const receiptId = await s.receive(verification, passed);
+  await Promise.all(Array.from({ length: 10 }, () => reconcileReceipts(s.deps, [receiptId])));
+  expect(await listTransitions(s.db, verification.id)).toHaveLength(1);
+});
+
+test("another claim under the same token is kept as evidence and opens a discrepancy", async () => {
+  const verification = await givenVerification(s.db, { createdAt: s.now() });
+  const ids = [await s.receive(verification, passed), await s.receive(verification, failed)];
+  await reconcileReceipts(s.deps, ids);
+
+  const evidence = await loadEvidence(s.db, verification);
+  expect(evidence.receipts).toHaveLength(2);
+  expect(evidence.discrepancies).toMatchObject([{ type: "mutated_replay" }]);
+  expect((await reload(verification)).status).toBe("claimed");
+});
+
+test("a genuine token with another session's transaction id moves nothing and opens a discrepancy", async () => {
+  const verification = await givenVerification(s.db, { createdAt: s.now() });
+  await reconcileReceipts(s.deps, [await s.receive(verification, passed, { transactionId: "somebody-elses" })]);
+
+  expect(await reload(verification)).toMatchObject({ status: "awaiting", claimPassed: null });
+  const { discrepancies } = await loadEvidence(s.db, verification);
+  expect(discrepancies).toMatchObject([{ type: "transaction_mismatch" }]);
+});
+
+test("a callback that outruns the answer to Initialize is matched by its token and names the transaction", async () => {
+  const verification = await givenVerification(s.db, { status: "initializing", createdAt: s.now() });
+  await reconcileReceipts(s.deps, [await s.receive(verification, passed, { transactionId: "hks-early" })]);
+  expect(await reload(verification)).toMatchObject({
+    status: "claimed",
+    transactionId: "hks-early",
+    transactionSource: "callback",
+  });
+});
+
+test("a callback that matches no verification is kept, with a discrepancy", async () => {
+  const unknown = { id: s.newId(), route: "default", transactionId: "tx-unknown" } as Verification;
+  await reconcileReceipts(s.deps, [await s.receive(unknown, passed)]);
+  const { receipts, discrepancies } = await loadEvidence(s.db, unknown);
+  expect(receipts).toHaveLength(1);
+  expect(discrepancies).toMatchObject([{ type: "unknown_transaction" }]);
+});
+
+test("a callback for an expired session asks the provider again instead of believing it", async () => {
+  const verification = await givenVerification(s.db, { status: "expired", createdAt: s.now(), nextCheckAt: null });
+  await reconcileReceipts(s.deps, [await s.receive(verification, passed)]);
+  expect(await reload(verification)).toMatchObject({ status: "expired", nextCheckAt: s.now(), claimPassed: true });
+});
+
+test("claims that came by the queue become receipts once, however often the job runs", async () => {
+  const verification = await givenVerification(s.db, { createdAt: s.now() });
+  const receipt = {
+    id: s.newId(),
+    route: "default",
+    verificationId: verification.id,
+    transactionId: verification.transactionId ?? "",
+    ...passed,
+    keyId: "k1",
+    late: false,
+    extra: null,
+    receivedAt: s.now(),
+  };
+  for (let run = 0; run < 2; run++) await reconcileReceipts(s.deps, await storeQueuedClaims(s.deps, [receipt]));
+
+  const evidence = await loadEvidence(s.db, verification);
+  expect(evidence.receipts).toMatchObject([{ sink: "queue" }]);
+  expect(evidence.transitions).toHaveLength(1);
+});
+
+test("a receipt that cannot be written holds up nobody else in its batch", async () => {
+  const taken = await givenVerification(s.db, { createdAt: s.now() });
+  const poisoned = await givenVerification(s.db, { status: "initializing", createdAt: s.now() });
+  const good = await givenVerification(s.db, { createdAt: s.now() });
+  // The token is genuine but names a transaction that belongs to another session: adopting it breaks a unique key.
+  const poison = await s.receive(poisoned, passed, { transactionId: taken.transactionId ?? "" });
+  await reconcileReceipts(s.deps, [poison, await s.receive(good, passed)]);
+
+  expect((await reload(good)).status).toBe("claimed");
+  expect((await reload(poisoned)).status).toBe("initializing");
+  expect(s.poison).toEqual([poison]);
+  expect(await inboxSize(poisoned.id)).toBe(1);
+});
+
+test("a thousand receipts of one batch are decided in the order they came", async () => {
+  const verifications = await Promise.all(
+    Array.from({ length: 100 }, () => givenVerification(s.db, { createdAt: s.now() })),
+  );
+  const ids = await Promise.all(verifications.map((verification) => s.receive(verification, passed)));
+  await reconcileReceipts(s.deps, ids);
+  const rows = await Promise.all(verifications.map(reload));
+  expect(new Set(rows.map((row) => row.status))).toEqual(new Set(["claimed"]));
+});

@@ -1,0 +1,113 @@
+import { randomUUIDv7 } from "node:crypto";
+import { insertReceipts, type NewReceipt, type Verification } from "@verdict/db";
+import { DEFAULT_POLICY, receiptId } from "@verdict/domain";
+import type {
+  Answer,
+  CheckResultAnswer,
+  CheckVerifyLogAnswer,
+  InitializeResult,
+  ProviderClient,
+} from "@verdict/provider";
+import { createTestDatabase } from "@verdict/testkit";
+
+const facts = { httpStatus: 200, code: "Success", message: "success", requestId: "R-1" };
+
+export const ok = <T>(result: T): Answer<T> => ({ ...facts, kind: "ok", result });
+export const pending: Answer<never> = { ...facts, kind: "pending", httpStatus: 404, code: "ProcessNotCompleted" };
+export const gone: Answer<never> = { ...facts, kind: "permanent", httpStatus: 400, code: "TransactionIdInvalid" };
+export const down: Answer<never> = {
+  ...facts,
+  kind: "transient",
+  httpStatus: 503,
+  code: "ServiceUnavailable",
+  lost: false,
+};
+export const throttled = (retryAfterMs: number | null): Answer<never> => ({
+  ...facts,
+  kind: "throttled",
+  httpStatus: 403,
+  code: "Throttling.Api",
+  retryAfterMs,
+});
+export const refused = (code: string): Answer<never> => ({
+  ...facts,
+  kind: code.startsWith("Forbidden") ? "configuration" : "permanent",
+  httpStatus: 400,
+  code,
+});
+
+/** A provider whose answers a test writes down beforehand; the last one repeats. Every call is kept. */
+export function scriptedProvider(script: {
+  initialize?: Answer<InitializeResult>[];
+  checkResult?: Answer<CheckResultAnswer>[];
+  checkVerifyLog?: Answer<CheckVerifyLogAnswer>[];
+}) {
+  const calls: { operation: string; request: Record<string, unknown> }[] = [];
+  const answer = <T>(operation: string, answers: Answer<T>[] | undefined) => {
+    return async (request: object): Promise<Answer<T>> => {
+      calls.push({ operation, request: { ...request } });
+      const next = answers && (answers.length > 1 ? answers.shift() : answers[0]);
+      if (!next) throw new Error(`The test did not expect ${operation}.`);
+      return next;
+    };
+  };
+  const client: ProviderClient = {
+    initialize: answer("Initialize", script.initialize),
+    checkResult: answer("CheckResult", script.checkResult),
+    checkVerifyLog: answer("CheckVerifyLog", script.checkVerifyLog),
+    close: async () => {},
+  };
+  return { client, calls };
+}
+
+/** A database, a clock that only moves when told, and the services' dependencies around them. */
+export async function setup() {
+  const database = await createTestDatabase();
+  const { db } = database;
+  let time = new Date("2026-03-01T10:00:00.000Z");
+  const enqueued: string[] = [];
+  const poison: string[] = [];
+  const deps = {
+    db,
+    now: () => time,
+    newId: () => randomUUIDv7(),
+    random: () => 0.5,
+    policy: DEFAULT_POLICY,
+    enqueueChecks: async (ids: readonly string[]) => void enqueued.push(...ids),
+    onPoison: (id: string) => void poison.push(id),
+  };
+  return {
+    ...deps,
+    deps,
+    database,
+    enqueued,
+    poison,
+    at: (iso: string) => {
+      time = new Date(iso);
+    },
+    pass: (seconds: number) => {
+      time = new Date(time.getTime() + seconds * 1000);
+    },
+    /** Stores a callback about a verification as the receiver would. */
+    async receive(
+      verification: Verification,
+      claim: { passed: boolean; subCode: string },
+      changes: Partial<NewReceipt> = {},
+    ) {
+      const transactionId = changes.transactionId ?? verification.transactionId ?? "tx";
+      const identity = { route: verification.route, verificationId: verification.id, transactionId, claim };
+      const receipt: NewReceipt = {
+        id: receiptId(identity),
+        ...identity,
+        ...claim,
+        keyId: "k1",
+        late: false,
+        extra: null,
+        receivedAt: time,
+        ...changes,
+      };
+      await insertReceipts(db, [receipt], "postgres", time);
+      return receipt.id;
+    },
+  };
+}

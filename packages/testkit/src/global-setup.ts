@@ -1,0 +1,32 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { migrate } from "@verdict/db";
+import { startEmbeddedPostgres } from "@verdict/db/embedded";
+import { createDatabase } from "./create-database.ts";
+import { startRedis } from "./redis-server.ts";
+import { TEMPLATE_DATABASE } from "./test-database.ts";
+
+/**
+ * One Postgres for the whole run, with a migrated template that each test file's database is cloned from; and a Redis,
+ * where the machine has a redis-server. Both on free ports, in a temporary folder, gone afterwards.
+ */
+export default async function setup() {
+  const folder = await mkdtemp(join(tmpdir(), "verdict-test-"));
+  const postgres = await startEmbeddedPostgres({
+    dataDir: join(folder, "postgres"),
+    password: "test",
+    settings: { fsync: "off", synchronous_commit: "off", max_connections: "300" },
+  });
+  process.env.TEST_POSTGRES_URL = postgres.url;
+  await migrate(await createDatabase(postgres.url, TEMPLATE_DATABASE));
+
+  const redis = await startRedis({ folder });
+  if (redis) process.env.TEST_REDIS_URL = redis.url;
+
+  return async () => {
+    await redis?.stop();
+    await postgres.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+}
