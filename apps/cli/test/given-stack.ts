@@ -28,10 +28,29 @@ export const bare = {
   SIMULATOR_PORT: "0",
 };
 
+/** All that production asks for. */
+export const production = {
+  NODE_ENV: "production",
+  DATABASE_URL: bare.DATABASE_URL,
+  PUBLIC_CALLBACK_BASE_URL: "https://verdict.example.com",
+  CALLBACK_TOKEN_KEYS: `k1:${"s".repeat(32)}`,
+  MERCHANT_USER_PEPPER: "p".repeat(32),
+  ALIBABA_CLOUD_ACCESS_KEY_ID: "id",
+  ALIBABA_CLOUD_ACCESS_KEY_SECRET: "secret",
+  RECEIVER_PORT: "0",
+  API_PORT: "0",
+};
+
 /** The stack of fixtures as a process, with what it says. */
-export function givenStart(dataDir: string, env: Record<string, string> = bare, args: string[] = []) {
+export function givenStart(
+  dataDir: string,
+  env: Record<string, string> = bare,
+  args: string[] = [],
+  wrapper: string[] = [],
+) {
   const main = fileURLToPath(new URL("fixtures/start.ts", import.meta.url));
-  const child = spawn(process.execPath, [main, ...args], {
+  const [program = "", ...rest] = [...wrapper, process.execPath, main, ...args];
+  const child = spawn(program, rest, {
     env: { PATH: process.env.PATH, DATA_DIR: dataDir, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -1,9 +1,9 @@
 import { once } from "node:events";
-import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
-import { bare, eventually, givenDataDir, givenStart, read, runs } from "./given-stack.ts";
+import { bare, eventually, givenDataDir, givenStart, production, read, runs } from "./given-stack.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -115,18 +115,6 @@ test("a start that never gets ready can be stopped", async () => {
   expect(Object.values(pids).filter(runs)).toEqual([]);
 });
 
-const production = {
-  NODE_ENV: "production",
-  DATABASE_URL: bare.DATABASE_URL,
-  PUBLIC_CALLBACK_BASE_URL: "https://verdict.example.com",
-  CALLBACK_TOKEN_KEYS: `k1:${"s".repeat(32)}`,
-  MERCHANT_USER_PEPPER: "p".repeat(32),
-  ALIBABA_CLOUD_ACCESS_KEY_ID: "id",
-  ALIBABA_CLOUD_ACCESS_KEY_SECRET: "secret",
-  RECEIVER_PORT: "0",
-  API_PORT: "0",
-};
-
 test("production starts no simulator, invents no secret and writes none down", async () => {
   const dataDir = givenDataDir();
   const { ready } = givenStart(dataDir, production);
@@ -138,42 +126,15 @@ test("production starts no simulator, invents no secret and writes none down", a
   expect(read(dataDir, "stack.json")).not.toContain("postgres://");
 });
 
-test.each<[string, Record<string, string>, string[]]>([
-  ["a bad port", { ...bare, RECEIVER_PORT: "abc" }, ['RECEIVER_PORT: expected a port from 0 to 65535, but got "abc"']],
-  [
-    "one port for two apps",
-    { ...bare, RECEIVER_PORT: "8099", API_PORT: "8099" },
-    ["API_PORT: 8099 is also RECEIVER_PORT; every app needs a port of its own"],
-  ],
-  [
-    "two mistakes",
-    { ...bare, RECEIPT_SINKS: "disk", ROUTES_FILE: "/nowhere.json" },
-    [
-      'RECEIPT_SINKS: expected postgres, queue or both, separated by a comma, but got "disk"',
-      "ROUTES_FILE: /nowhere.json cannot be read; expected a JSON array of routes",
-    ],
-  ],
-  [
-    "a real provider without credentials",
-    { ...bare, PROVIDER_ENDPOINT: "https://provider.example.com" },
-    [
-      "ALIBABA_CLOUD_ACCESS_KEY_ID: not set; PROVIDER_ENDPOINT provider.example.com asks for it",
-      "ALIBABA_CLOUD_ACCESS_KEY_SECRET: not set; PROVIDER_ENDPOINT provider.example.com asks for it",
-    ],
-  ],
-  [
-    "half a pair of credentials",
-    { ...bare, ALIBABA_CLOUD_ACCESS_KEY_ID: "mine" },
-    ["ALIBABA_CLOUD_ACCESS_KEY_SECRET: not set; expected a secret"],
-  ],
-  [
-    "production without a database",
-    { ...production, DATABASE_URL: "" },
-    ["DATABASE_URL: not set; expected a URL like postgres://user:password@host:5432/name"],
-  ],
-])("%s is a line and exit code 1, and nothing is started or written", async (_, env, lines) => {
+test("mistakes are a line each and exit code 1, and nothing is started or written", async () => {
   const dataDir = givenDataDir();
-  expect(await givenStart(dataDir, env).ended()).toEqual({ code: 1, lines });
+  expect(await givenStart(dataDir, { ...bare, RECEIVER_PORT: "abc", RECEIPT_SINKS: "disk" }).ended()).toEqual({
+    code: 1,
+    lines: [
+      'RECEIPT_SINKS: expected postgres, queue or both, separated by a comma, but got "disk"',
+      'RECEIVER_PORT: expected a port from 0 to 65535, but got "abc"',
+    ],
+  });
   expect(existsSync(dataDir)).toBe(false);
 });
 
@@ -214,13 +175,19 @@ test("when the supervisor is killed the apps end, and the next start recovers on
   expect(second.urls).toEqual(urls);
 });
 
-test("data whose secrets are gone is not touched", async () => {
+test("when npm passes SIGTERM to its shell and the shell dies of it, everything stops", async () => {
   const dataDir = givenDataDir();
-  mkdirSync(join(dataDir, "postgres"), { recursive: true });
-  writeFileSync(join(dataDir, "postgres", "PG_VERSION"), "18\n");
-  const { code, lines } = await givenStart(dataDir, {}).ended();
-  expect(code).toBe(1);
-  expect(lines).toEqual([expect.stringMatching(/^DATA_DIR: .*secrets.json is gone/)]);
+  const { ready, child, said } = givenStart(
+    dataDir,
+    { ...bare, npm_lifecycle_event: "start" },
+    [],
+    ["sh", "-c", '"$0" "$@"; true'],
+  );
+  const { pid, pids } = await ready();
+  expect(child.pid).not.toBe(pid);
+  child.kill("SIGTERM");
+  await said(/^stopped$/);
+  await eventually(() => ![pid, ...Object.values(pids)].some(runs));
 });
 
 test("--verbose shows the apps' logs", async () => {

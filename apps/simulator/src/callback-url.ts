@@ -1,16 +1,15 @@
-import { sha256Hex } from "@verdict/provider";
+import { percentEncode, sha256Hex } from "@verdict/provider";
 import type { Claim } from "./outcomes.ts";
 
 /** The callback as the provider sends it: its parameters follow whatever query the merchant's URL already has. */
 export function callbackUrl(base: string, token: string | null, transactionId: string, claim: Claim): string {
   const url = new URL(base);
-  const added = new URLSearchParams({
-    ...(token !== null && { callbackToken: token }),
-    transactionId,
-    passed: claim.passed,
-    subCode: claim.subCode,
-  }).toString();
+  const parameters = { ...(token !== null && { callbackToken: token }), transactionId, ...claim };
+  const added = Object.entries(parameters)
+    .map(([name, value]) => `${name}=${percentEncode(value)}`)
+    .join("&");
   url.search = url.search ? `${url.search}&${added}` : added;
+  url.hash = "";
   return url.href;
 }
 

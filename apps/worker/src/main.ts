@@ -2,7 +2,7 @@ import { randomUUIDv7 } from "node:crypto";
 import { openDatabase } from "@verdict/db";
 import { DEFAULT_POLICY } from "@verdict/domain";
 import { createProviderClient } from "@verdict/provider";
-import { checkVerification as checkJob, openQueue, reconcileReceipts as reconcileJob } from "@verdict/queue";
+import { checkVerification as checkJob, type Lane, openQueue, reconcileReceipts as reconcileJob } from "@verdict/queue";
 import { createLogger, runApp } from "@verdict/runtime";
 import { sweep } from "@verdict/services";
 import { handleCheck, handleReconcile } from "./handlers.ts";
@@ -19,13 +19,14 @@ await runApp("worker", async ({ stopping }) => {
   const queue = openQueue({ url: settings.QUEUE_URL ?? settings.DATABASE_URL, prefix: settings.QUEUE_PREFIX, log });
   const clients = new Map(settings.routes.map((route) => [route.slug, createProviderClient(route)]));
 
-  const enqueueChecks = (ids: readonly string[]) =>
+  const enqueueChecks = (lane: Lane) => (ids: readonly string[]) =>
     queue.enqueueMany(
       checkJob,
       ids.map((verificationId) => ({ verificationId })),
+      { lane },
     );
   const enqueueReceipts = (ids: readonly string[]) => queue.enqueue(reconcileJob, { receiptIds: [...ids] });
-  const common = { db, now: () => new Date(), newId: randomUUIDv7, enqueueChecks };
+  const common = { db, now: () => new Date(), newId: randomUUIDv7 };
   const checkDeps = {
     ...common,
     provider: (route: string) => clients.get(route) ?? null,
@@ -38,13 +39,14 @@ await runApp("worker", async ({ stopping }) => {
   };
   const reconcileDeps = {
     ...common,
+    enqueueChecks: enqueueChecks("fresh"),
     onPoison: (receiptId: string, error: unknown) => log.error({ receiptId, err: error }, "a receipt was not decided"),
   };
 
   queue.work(reconcileJob, (payload) => handleReconcile(reconcileDeps, payload), { concurrency: RECONCILE_AT_A_TIME });
   queue.work(checkJob, (payload) => handleCheck(checkDeps, payload), { concurrency: CHECKS_AT_A_TIME });
   const sweeping = repeat(
-    () => sweep({ ...common, enqueueReceipts }),
+    () => sweep({ ...common, enqueueReceipts, enqueueChecks: enqueueChecks("poll") }),
     settings.SWEEP_INTERVAL_MS,
     stopping,
     (error) => log.error({ err: error }, "the sweep failed; it goes on"),

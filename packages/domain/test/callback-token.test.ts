@@ -149,12 +149,13 @@ describe("refused", () => {
   });
 
   test("no text makes it throw, and none is believed", () => {
+    const wellFormed = fc.uint8Array({ minLength: 36, maxLength: 36 }).map((b) => Buffer.from(b).toString("base64url"));
     fc.assert(
-      fc.property(fc.oneof(fc.string({ unit: "binary" }), fc.base64String()), (text) => {
+      fc.property(fc.oneof(fc.string({ unit: "binary" }), wellFormed), (text) => {
         expect(readCallbackToken("default", text, [KEY]).kind).toBe("refused");
         expect(readCallbackToken("default", `k1.${text}`, [KEY]).kind).toBe("refused");
       }),
-      { numRuns: 1_000 },
+      { numRuns: 500 },
     );
   });
 

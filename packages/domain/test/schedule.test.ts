@@ -24,12 +24,19 @@ const policy: fc.Arbitrary<CheckPolicy> = fc.record({
 /** Also before the session was created: clocks step back. */
 const now = fc.integer({ min: -3_600_000, max: 3 * DAY * 1_000 }).map((ms) => second(ms / 1_000));
 const claimedAt = fc.option(now);
-const held = fc.record({ claimedAt, ttl: fc.integer({ min: 1, max: 7_200 }) }).map(({ claimedAt, ttl }) =>
-  givenVerification({ claimedAt, expiresAt: second(ttl), status: claimedAt ? "claimed" : "awaiting" }),
-);
+const held = fc
+  .record({ claimedAt, ttl: fc.integer({ min: 1, max: 7_200 }) })
+  .map(({ claimedAt, ttl }) =>
+    givenVerification({ claimedAt, expiresAt: second(ttl), status: claimedAt ? "claimed" : "awaiting" }),
+  );
 
 /** Every moment a session is asked about from `start` up to `until`, if no answer ever settles it. */
-function questions(session = givenVerification(), rules = DEFAULT_POLICY, start = CREATED, until = second(DAY)): Date[] {
+function questions(
+  session = givenVerification(),
+  rules = DEFAULT_POLICY,
+  start = CREATED,
+  until = second(DAY),
+): Date[] {
   const asked: Date[] = [];
   for (let at = nextCheck(session, start, rules); at <= until; at = nextCheck(session, at, rules)) asked.push(at);
   return asked;
@@ -136,7 +143,9 @@ describe("under any policy, at any time", () => {
     fc.assert(
       fc.property(policy, (policy) => {
         const end = deadline(givenVerification(), policy);
-        const asked = seconds(questions(givenVerification(), { ...policy, steady: policy.steady + 60 }, end, second(DAY)));
+        const asked = seconds(
+          questions(givenVerification(), { ...policy, steady: policy.steady + 60 }, end, second(DAY)),
+        );
         const grown = pauses(asked);
         expect(grown).toEqual(grown.toSorted((a, b) => a - b));
         expect(grown.at(-1)).toBe(policy.steady + 60);

@@ -73,7 +73,11 @@ describe("answers that say something", () => {
   });
 
   test("a message or request id of another type is no reason to lose an answer", () => {
-    expect(read(json({ ...good, Message: 7, RequestId: 7 }))).toMatchObject({ kind: "ok", message: "", requestId: null });
+    expect(read(json({ ...good, Message: 7, RequestId: 7 }))).toMatchObject({
+      kind: "ok",
+      message: "",
+      requestId: null,
+    });
     expect(read(json({ Code: "Success", Result: { Passed: "N" } }))).toMatchObject({
       kind: "ok",
       message: "",
@@ -83,7 +87,8 @@ describe("answers that say something", () => {
 });
 
 describe("refusals", () => {
-  const refusal = (Code: string) => json({ RequestId: REQUEST, HostId: "h", Code, Message: "…", Recommend: "https://x" });
+  const refusal = (Code: string) =>
+    json({ RequestId: REQUEST, HostId: "h", Code, Message: "…", Recommend: "https://x" });
 
   test.each([
     [404, "ProcessNotCompleted", { kind: "pending" }],
@@ -118,25 +123,25 @@ describe("refusals", () => {
 });
 
 describe("no answer to speak of", () => {
-  test.each([
-    [502, "<html><body><h1>502 Bad Gateway</h1></body></html>"],
-    [200, "<html>captive portal</html>"],
-    [200, ""],
-    [204, ""],
-    [200, " "],
-    [200, json(good).slice(0, -1)],
-    [200, "null"],
-    [200, "7"],
-    [200, '"Success"'],
-    [200, "[]"],
-    [200, "{}"],
-    [200, json({ ...good, Code: undefined })],
-    [200, json({ ...good, Code: null })],
-    [200, json({ ...good, Code: true })],
-    [200, json({ ...good, Code: { value: "Success" } })],
-    [400, "<Error><Code>Throttling.Api</Code></Error>"],
-    [200, "[".repeat(200_000)],
-  ])("%i with %.30j is transient, and the provider may have acted", (httpStatus, body) => {
+  test.each<[string, number, string]>([
+    ["a proxy's page", 502, "<html><body><h1>502 Bad Gateway</h1></body></html>"],
+    ["a captive portal", 200, "<html>captive portal</html>"],
+    ["nothing", 200, ""],
+    ["no content", 204, ""],
+    ["a space", 200, " "],
+    ["half a JSON", 200, json(good).slice(0, -1)],
+    ["null", 200, "null"],
+    ["a number", 200, "7"],
+    ["a text", 200, '"Success"'],
+    ["a list", 200, "[]"],
+    ["an empty object", 200, "{}"],
+    ["no code", 200, json({ ...good, Code: undefined })],
+    ["a code that is null", 200, json({ ...good, Code: null })],
+    ["a code that is true", 200, json({ ...good, Code: true })],
+    ["a code that is an object", 200, json({ ...good, Code: { value: "Success" } })],
+    ["XML", 400, "<Error><Code>Throttling.Api</Code></Error>"],
+    ["brackets without end", 200, "[".repeat(200_000)],
+  ])("%s (%i) is transient, and the provider may have acted", (_what, httpStatus, body) => {
     expect(read(body, httpStatus)).toEqual({
       kind: "transient",
       lost: true,

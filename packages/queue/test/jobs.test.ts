@@ -9,7 +9,7 @@ const claim = {
   verificationId: id,
   transactionId: "hksb7ba1b28130d24e015d6694361",
   passed: false,
-  subCode: null,
+  subCode: "205",
   keyId: "k1",
   receivedAt: "2026-11-21T20:00:00.000Z",
   late: false,

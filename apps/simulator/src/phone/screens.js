@@ -141,7 +141,7 @@ const choice = ({ passed, subCode, title, detail }, transactionId, act) =>
     ),
   );
 
-const ending = ({ end, productName, merchantBizId, receiver }) =>
+const ending = ({ end, merchantBizId, receiver }) =>
   h(
     "div",
     {},
@@ -149,7 +149,7 @@ const ending = ({ end, productName, merchantBizId, receiver }) =>
     h("div", { class: `seal ${end.tone}` }, drawing(end.tone)),
     title(end.title),
     h("p", { class: "centred" }, end.detail),
-    h("p", { class: "id" }, `${productName} ${merchantBizId}`),
+    h("p", { class: "id", title: merchantBizId }, merchantBizId),
     receiver.length > 0 ? h("h3", {}, "What the receiver said") : null,
     receiver.length > 0 ? h("ol", { class: "receiver" }, ...receiver.map(line)) : null,
   );

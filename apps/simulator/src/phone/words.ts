@@ -38,7 +38,7 @@ export function attemptWords({ kind, httpStatus, code }: CallbackAttempt): Words
 /** A callback that has not gone out yet. */
 const pendingWords = ({ kind }: { kind: CallbackKind }): Words => ({
   title: CALLBACK_TITLES[kind],
-  detail: kind === "late" ? "held back until the session has lapsed" : "on its way",
+  detail: kind === "late" ? "held back on purpose" : "on its way",
   tone: "waiting",
 });
 
