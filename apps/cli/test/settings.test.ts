@@ -4,7 +4,7 @@ import { SettingsError } from "@verdict/runtime";
 import { expect, test } from "vitest";
 import { verdictApps } from "../src/stack/apps.ts";
 import { readStackSettings } from "../src/stack/settings.ts";
-import { bare, givenDataDir, production } from "./given-stack.ts";
+import { givenDataDir, production } from "./given-stack.ts";
 
 const read = (env: Record<string, string>, dataDir = givenDataDir()) =>
   readStackSettings({ DATA_DIR: dataDir, ...env }, verdictApps);

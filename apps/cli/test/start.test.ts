@@ -115,6 +115,20 @@ test("a start that never gets ready can be stopped", async () => {
   expect(Object.values(pids).filter(runs)).toEqual([]);
 });
 
+test("a second Ctrl-C does not wait for an app that will not close, and leaves nothing behind", async () => {
+  const { child, ready, ended } = givenStart(givenDataDir(), { ...bare, FIXTURE_STUCK: "receiver" });
+  const { pids } = await ready();
+  // Those that follow the first at once are taken for the same press.
+  await eventually(() => {
+    child.kill("SIGINT");
+    return child.exitCode !== null;
+  });
+  const { code, lines } = await ended();
+  expect(code).toBe(1);
+  expect(lines.at(-1)).toBe("stopping at once");
+  await eventually(() => !Object.values(pids).some(runs));
+});
+
 test("production starts no simulator, invents no secret and writes none down", async () => {
   const dataDir = givenDataDir();
   const { ready } = givenStart(dataDir, production);

@@ -4,7 +4,8 @@ import type { Claim } from "./outcomes.ts";
 /** The callback as the provider sends it: its parameters follow whatever query the merchant's URL already has. */
 export function callbackUrl(base: string, token: string | null, transactionId: string, claim: Claim): string {
   const url = new URL(base);
-  const parameters = { ...(token !== null && { callbackToken: token }), transactionId, ...claim };
+  const { passed, subCode } = claim;
+  const parameters = { ...(token !== null && { callbackToken: token }), transactionId, passed, subCode };
   const added = Object.entries(parameters)
     .map(([name, value]) => `${name}=${percentEncode(value)}`)
     .join("&");

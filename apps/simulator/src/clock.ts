@@ -25,6 +25,9 @@ export type Clock = {
   stop(): void;
 };
 
+/** A timer of Node that is set for longer goes off at once. */
+const TIMER_MAX_MS = 2 ** 31 - 1;
+
 type Waiting = { dueAt: number; run: () => void; disarm: () => void };
 
 export function createClock(timers: Timers): Clock {
@@ -35,9 +38,9 @@ export function createClock(timers: Timers): Clock {
 
   const arm = (dueAt: number, run: () => void): void => {
     const entry: Waiting = { dueAt, run, disarm: () => {} };
-    entry.disarm = timers.after(Math.max(0, dueAt - now()), () => {
+    entry.disarm = timers.after(Math.min(Math.max(0, dueAt - now()), TIMER_MAX_MS), () => {
       waiting.delete(entry);
-      run();
+      now() >= dueAt ? run() : arm(dueAt, run);
     });
     waiting.add(entry);
   };

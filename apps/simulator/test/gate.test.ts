@@ -52,6 +52,15 @@ test("a call without a signature, or with one of another kind, is refused", asyn
   }
 });
 
+test("a call signed the old way is told which signature is wanted", async () => {
+  const { app } = setup();
+  const body = "Action=CheckResult&Version=2022-08-09&AccessKeyId=ak&SignatureMethod=HMAC-SHA1&Signature=x";
+  const headers = { "content-type": "application/x-www-form-urlencoded" };
+  const response = await app.request("/", { method: "POST", headers, body });
+  expect(response.status).toBe(400);
+  expect(await response.json()).toMatchObject({ Message: expect.stringContaining("ACS3-HMAC-SHA256") });
+});
+
 test("a call that was changed on its way is refused", async () => {
   const { signed, raw } = setup();
   const request = signed("CheckResult", { MerchantBizId: "biz1", TransactionId: "x" });

@@ -34,7 +34,7 @@ export type RunningStack = { stack: Stack; stop(): Promise<void> };
  * until all are ready. When anything fails, nothing is left running. Throws a SettingsError for what a person can correct.
  */
 export async function startStack(options: StackOptions): Promise<RunningStack> {
-  const { say, stopping, migrate = migrateLazily, apps = verdictApps } = options;
+  const { say, stopping, apps = verdictApps } = options;
   const beganAt = performance.now();
   const closers: (() => unknown)[] = [];
   const stop = async () => {
@@ -51,10 +51,12 @@ export async function startStack(options: StackOptions): Promise<RunningStack> {
     const ports = await freePorts(settings);
     if (secrets) keepSecrets(dataDir, secrets, given.API_BOOTSTRAP_KEY ?? secrets.operatorKey);
 
+    // Drivers take half a second to load: not before the settings are right, and while Postgres starts.
+    const migrate = options.migrate ? Promise.resolve(options.migrate) : loadMigrateAll();
     const databaseUrl = env.DATABASE_URL ?? (await startDatabase(settings, logs, record, options, closers));
     const queueUrl = env.QUEUE_URL ?? databaseUrl;
     stopping.throwIfAborted();
-    await migrate({ databaseUrl, queueUrl, queuePrefix: env.QUEUE_PREFIX });
+    await (await migrate)({ databaseUrl, queueUrl, queuePrefix: env.QUEUE_PREFIX });
     stopping.throwIfAborted();
 
     const appEnv = appEnvironment(settings, ports, databaseUrl);
@@ -68,8 +70,7 @@ export async function startStack(options: StackOptions): Promise<RunningStack> {
   }
 }
 
-/** Queue and database drivers take half a second to load, which a mistake in the settings need not wait for. */
-const migrateLazily = async (stores: Stores) => (await import("./migrate-all.ts")).migrateAll(stores);
+const loadMigrateAll = async () => (await import("./migrate-all.ts")).migrateAll;
 
 /** The ports of this start, each free, those given as 0 made real. */
 async function freePorts({ env, apps }: StackSettings): Promise<Ports> {

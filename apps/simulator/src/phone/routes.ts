@@ -10,14 +10,14 @@ type Deps = { world: () => World };
 const page = (name: string) => readFileSync(join(import.meta.dirname, name), "utf8");
 
 const filesOf = (type: string, ...names: readonly string[]) =>
-  Object.fromEntries(names.map((name) => [name, [type, page(name)] as const]));
+  names.map((name) => [name, { type, text: page(name) }] as const);
 
 /** The page's files, all from this folder: nothing is fetched from anywhere else. */
-const FILES: Readonly<Record<string, readonly [type: string, text: string]>> = {
+const FILES = new Map([
   ...filesOf("text/css; charset=utf-8", "theme.css", "phone.css", "page.css"),
   ...filesOf("text/javascript; charset=utf-8", "phone.js", "screens.js"),
   ...filesOf("image/svg+xml", "icon.svg"),
-};
+]);
 const HTML = page("index.html");
 
 const self = ["'self'"];
@@ -49,7 +49,7 @@ export const phoneRoutes = ({ world }: Deps) =>
       return c.json(view, 200, { "Cache-Control": "no-store" });
     })
     .get("/phone/:file", headers, (c) => {
-      const [type, text] = FILES[c.req.param("file")] ?? [];
-      if (!type) return c.notFound();
-      return c.body(text ?? "", 200, { "Content-Type": type, "Cache-Control": "no-cache" });
+      const file = FILES.get(c.req.param("file"));
+      if (!file) return c.notFound();
+      return c.body(file.text, 200, { "Content-Type": file.type, "Cache-Control": "no-cache" });
     });

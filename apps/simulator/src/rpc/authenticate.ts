@@ -18,12 +18,12 @@ const SKEW_LIMIT_MS = 15 * 60_000;
  */
 export function refuseEntry(call: SignableRequest, { accessKeys, nonces, now }: Gate): RpcAnswer | null {
   const { headers } = call;
-  if (headers["x-acs-version"] !== API_VERSION) {
-    return refusal("InvalidVersion", `Specified parameter Version is not valid: this is ${API_VERSION}.`);
-  }
   const claimed = parseAuthorization(headers.authorization ?? "");
   if (!claimed) {
     return refusal("IncompleteSignature", "The Authorization header is missing or is no ACS3-HMAC-SHA256 signature.");
+  }
+  if (headers["x-acs-version"] !== API_VERSION) {
+    return refusal("InvalidVersion", `Specified parameter Version is not valid: this is ${API_VERSION}.`);
   }
   const date = headers["x-acs-date"];
   if (!date) return missingParameter("x-acs-date");
