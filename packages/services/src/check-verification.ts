@@ -77,7 +77,8 @@ async function settleAnswers(deps: CheckDeps, leased: Verification, asked: reado
       const row = {
         ...answered,
         troubleCount: held.troubleCount + 1,
-        nextCheckAt: afterTrouble(deps, held, asked, now),
+        // Somebody may have ended it meanwhile; then nobody asks any more.
+        nextCheckAt: held.nextCheckAt && afterTrouble(deps, held, asked, now),
       };
       return { row, transition: null, discrepancy: null };
     }

@@ -4,6 +4,7 @@ import {
   type NewCheck,
   type NewDiscrepancy,
   type NewTransition,
+  releaseVerification,
   settle,
   type Verification,
 } from "@verdict/db";
@@ -41,7 +42,10 @@ export async function settleRow(
       receipts: [],
     };
     const { lostIds } = await settle(deps.db, settlement, now);
-    if (lostIds.length === 0) return row;
+    if (lostIds.length === 0) {
+      if (!change) await releaseVerification(deps.db, loaded.id);
+      return row;
+    }
     held = await findVerification(deps.db, loaded.id);
   }
   return null;

@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from "node:crypto";
-import { insertReceipts, type NewReceipt, type Verification } from "@verdict/db";
+import { type Db, findVerification, insertReceipts, type NewReceipt, type Verification } from "@verdict/db";
 import { DEFAULT_POLICY, receiptId } from "@verdict/domain";
 import type {
   Answer,
@@ -36,19 +36,28 @@ export const refused = (code: string): Answer<never> => ({
   code,
 });
 
+export const lost: Answer<never> = { ...facts, kind: "transient", httpStatus: null, code: "Timeout", lost: true };
+
+/** An answer, or what happens before it is given. */
+type Scripted<T> = Answer<T> | ((request: Record<string, unknown>) => Promise<Answer<T>>);
+
+/** What a provider answers, one after the other; the last one repeats. */
+export type Script = {
+  initialize?: Scripted<InitializeResult>[];
+  checkResult?: Scripted<CheckResultAnswer>[];
+  checkVerifyLog?: Scripted<CheckVerifyLogAnswer>[];
+};
+
 /** A provider whose answers a test writes down beforehand; the last one repeats. Every call is kept. */
-export function scriptedProvider(script: {
-  initialize?: Answer<InitializeResult>[];
-  checkResult?: Answer<CheckResultAnswer>[];
-  checkVerifyLog?: Answer<CheckVerifyLogAnswer>[];
-}) {
+export function scriptedProvider(script: Script) {
   const calls: { operation: string; request: Record<string, unknown> }[] = [];
-  const answer = <T>(operation: string, answers: Answer<T>[] | undefined) => {
-    return async (request: object): Promise<Answer<T>> => {
-      calls.push({ operation, request: { ...request } });
+  const answer = <T>(operation: string, answers: Scripted<T>[] | undefined) => {
+    return async (asked: object): Promise<Answer<T>> => {
+      const request = { ...asked };
+      calls.push({ operation, request });
       const next = answers && (answers.length > 1 ? answers.shift() : answers[0]);
       if (!next) throw new Error(`The test did not expect ${operation}.`);
-      return next;
+      return typeof next === "function" ? next(request) : next;
     };
   };
   const client: ProviderClient = {
@@ -58,6 +67,19 @@ export function scriptedProvider(script: {
     close: async () => {},
   };
   return { client, calls };
+}
+
+/** A database in which somebody else gets in right before each of the next `times` hand-written statements. */
+export function overtaken(db: Db, race: () => Promise<unknown>, times = 1): Db {
+  let left = times;
+  const sql = new Proxy(db.sql, {
+    apply(target, self, values) {
+      if (left === 0) return Reflect.apply(target, self, values);
+      left -= 1;
+      return race().then(() => Reflect.apply(target, self, values));
+    },
+  });
+  return { ...db, sql };
 }
 
 /** A database, a clock that only moves when told, and the services' dependencies around them. */
@@ -82,9 +104,18 @@ export async function setup() {
     database,
     enqueued,
     poison,
-    at: (iso: string) => {
-      time = new Date(iso);
+    at: (when: string | Date) => {
+      time = new Date(when);
     },
+    /** The row as it stands now. */
+    async reload({ id }: { id: string }): Promise<Verification> {
+      const row = await findVerification(db, id);
+      if (!row) throw new Error("The verification is gone.");
+      return row;
+    },
+    /** What a person does who voids a verification. */
+    voidNow: ({ id }: { id: string }) =>
+      db.sql`update verifications set status = 'voided', version = version + 1, next_check_at = null where id = ${id}`,
     pass: (seconds: number) => {
       time = new Date(time.getTime() + seconds * 1000);
     },

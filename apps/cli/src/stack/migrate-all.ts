@@ -11,10 +11,16 @@ export async function migrateAll({ databaseUrl, queueUrl, queuePrefix }: Stores)
   await migrateQueue(queueUrl, queuePrefix).catch((error) => refuse("QUEUE_URL", error));
 }
 
-/** A server that cannot be reached is a setting to correct; every other failure is ours to explain in full. */
-function refuse(variable: string, error: NodeJS.ErrnoException): never {
-  // Node's connection errors carry a syscall, with several addresses one in each of the errors inside.
-  const inner = error instanceof AggregateError ? error.errors[0] : error;
-  if (inner?.syscall) throw new SettingsError(`${variable}: the server cannot be reached (${inner.code})`);
+/** What drivers and node:net tell about a failure. */
+type StoreError = Error & { code?: string; syscall?: string; severity?: string; errors?: StoreError[] };
+
+/** A server that is not there or turns us away is a setting to correct; every other failure is told in full. */
+function refuse(variable: string, error: StoreError): never {
+  // A host with several addresses fails with one error for each.
+  const { code, syscall, severity, message } = error.errors?.[0] ?? error;
+  if (syscall || code === "CONNECT_TIMEOUT")
+    throw new SettingsError(`${variable}: the server cannot be reached (${code})`);
+  // Postgres ends a session this way only before it has begun: wrong password, no such database.
+  if (severity === "FATAL") throw new SettingsError(`${variable}: the server refuses: ${message}`);
   throw error;
 }

@@ -16,13 +16,19 @@ export async function stopLeftovers(dataDir: string, say: (line: string) => void
   const left = Object.entries(apps).filter(([, part]) => stillRuns(part));
   for (const [name, { pid }] of left) {
     say(`stopping the ${name} of a run that was killed, pid ${pid}`);
-    process.kill(pid, "SIGTERM");
+    signal(pid, "SIGTERM");
   }
   const deadline = Date.now() + LIMIT_MS;
   for (const [, part] of left) {
-    while (stillRuns(part)) {
-      if (Date.now() > deadline) process.kill(part.pid, "SIGKILL");
-      await delay(20);
-    }
+    while (stillRuns(part) && Date.now() < deadline) await delay(20);
+    if (stillRuns(part)) signal(part.pid, "SIGKILL");
+  }
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // It has just ended by itself, which is what we want.
   }
 }

@@ -5,10 +5,9 @@ import type { Callbacks } from "../callbacks.ts";
 import { type Timers, wait } from "../clock.ts";
 import type { Send } from "../send.ts";
 import type { World } from "../world.ts";
+import { admit, readAction } from "./admit.ts";
 import { gatewayPage, type RpcAnswer, refusal, toResponse } from "./answers.ts";
-import { refuseEntry } from "./authenticate.ts";
-import { OPERATIONS } from "./operations.ts";
-import { mergeParameters, missingParameter, type Parameters } from "./parameters.ts";
+import type { Parameters } from "./parameters.ts";
 
 type Deps = {
   world: () => World;
@@ -26,62 +25,58 @@ const HANG_MS = 30_000;
 
 /** The provider's single RPC endpoint. A GET that names no action is left to the phone page. */
 export const rpcRoutes = (deps: Deps) =>
-  new Hono().all(
-    "/",
-    bodyLimit({ maxSize: BODY_BYTES_MAX, onError: (c) => tooLarge(c, deps.world()) }),
-    async (c, next) => {
-      const isRead = c.req.method === "GET" || c.req.method === "HEAD";
-      if (isRead && !c.req.header("x-acs-action") && !c.req.query("Action")) return next();
+  new Hono().all("/", bodyLimit({ maxSize: BODY_BYTES_MAX, onError: (c) => tooLarge(c, deps.world()) }), (c, next) => {
+    const isRead = c.req.method === "GET" || c.req.method === "HEAD";
+    return isRead && !c.req.header("x-acs-action") && !c.req.query("Action") ? next() : answerCall(c, deps);
+  });
 
-      const world = deps.world();
-      // Taken before the body is: reading it may replace the request.
-      const { signal } = c.req.raw;
-      const body = new Uint8Array(await c.req.arrayBuffer());
-      const query = new URL(c.req.url).searchParams;
-      const parameters = mergeParameters(query, c.req.header("content-type") ?? "", body);
-      const action = c.req.header("x-acs-action") ?? parameters.Action ?? "";
-      const answered = (answer: RpcAnswer) => {
-        const opened = answer.result?.TransactionId;
-        const transactionId = typeof opened === "string" ? opened : parameters.TransactionId;
-        note(world, action, transactionId, answer.httpStatus, answer.code);
-        return toResponse(answer);
-      };
+async function answerCall(c: Context, deps: Deps): Promise<Response> {
+  const world = deps.world();
+  // Taken before the body is: reading it may replace the request.
+  const { signal } = c.req.raw;
+  const { searchParams: query, origin } = new URL(c.req.url);
+  const body = new Uint8Array(await c.req.arrayBuffer());
+  const call = { method: c.req.method, path: c.req.path, query, headers: c.req.header(), body };
+  const { action, parameters } = readAction(call);
 
-      if (c.req.method !== "POST") return answered(refusal("UnsupportedHTTPMethod", "This action accepts POST only."));
-      if (!action) return answered(missingParameter("Action"));
-      const signed = { method: c.req.method, path: c.req.path, query, headers: c.req.header(), body };
-      const entry = refuseEntry(signed, { accessKeys: deps.accessKeys, nonces: world.nonces, now: deps.timers.now() });
-      if (entry) return answered(entry);
-      const operation = OPERATIONS.get(action);
-      if (!operation) return answered(refusal("InvalidApi.NotFound", `Specified api is not found: ${action}.`));
+  const log = (httpStatus: number | null, code: string, id = parameters.TransactionId) =>
+    note(world, action, id, httpStatus, code);
+  const answered = (answer: RpcAnswer) => {
+    const opened = answer.result?.TransactionId;
+    log(answer.httpStatus, answer.code, typeof opened === "string" ? opened : undefined);
+    return toResponse(answer);
+  };
 
-      const work = () => operation(parameters, { ...deps, world, origin: new URL(c.req.url).origin });
-      const fault = nextFault(world, action, parameters);
-      const slowly = () => wait(deps.timers, fault.slowMs, AbortSignal.any([signal, world.over]));
-      switch (fault.kind) {
-        case "none": {
-          const answer = await work();
-          await slowly();
-          return answered(answer);
-        }
-        case "throttle":
-          await slowly();
-          return answered(refusal("Throttling.Api", "Request was denied due to api flow control."));
-        case "error":
-          await slowly();
-          return answered(refusal(fault.code, "The request has failed. Please try again later."));
-        case "html":
-          await slowly();
-          note(world, action, parameters.TransactionId, 502, "BadGateway");
-          return gatewayPage(502, "Bad Gateway");
-        case "hang":
-          await work();
-          note(world, action, parameters.TransactionId, null, "Hang");
-          await wait(deps.timers, HANG_MS, AbortSignal.any([signal, world.over]));
-          return gatewayPage(504, "Gateway Time-out");
-      }
-    },
-  );
+  const gate = { accessKeys: deps.accessKeys, nonces: world.nonces, now: deps.timers.now() };
+  const admission = admit(call, action, gate);
+  if (admission.kind === "refused") return answered(admission.answer);
+
+  const work = () => admission.operation(parameters, { ...deps, world, origin });
+  const pause = (ms: number) => wait(deps.timers, ms, AbortSignal.any([signal, world.over]));
+  const fault = nextFault(world, action, parameters);
+  switch (fault.kind) {
+    case "none": {
+      const answer = await work();
+      await pause(fault.slowMs);
+      return answered(answer);
+    }
+    case "throttle":
+      await pause(fault.slowMs);
+      return answered(refusal("Throttling.Api", "Request was denied due to api flow control."));
+    case "error":
+      await pause(fault.slowMs);
+      return answered(refusal(fault.code, "The request has failed. Please try again later."));
+    case "html":
+      await pause(fault.slowMs);
+      log(502, "BadGateway");
+      return gatewayPage(502, "Bad Gateway");
+    case "hang":
+      await work();
+      log(null, "Hang");
+      await pause(HANG_MS);
+      return gatewayPage(504, "Gateway Time-out");
+  }
+}
 
 function nextFault(world: World, operation: string, parameters: Parameters) {
   const transaction = world.transactions.find(parameters.TransactionId ?? "")?.ordinal ?? 0;
@@ -90,7 +85,9 @@ function nextFault(world: World, operation: string, parameters: Parameters) {
 }
 
 function note(world: World, operation: string, id: string | undefined, httpStatus: number | null, code: string): void {
-  world.log.add({ direction: "in", operation, transactionId: id ?? null, httpStatus, code });
+  const clip = (text: string) => text.slice(0, 64);
+  const transactionId = id === undefined ? null : clip(id);
+  world.log.add({ direction: "in", operation: clip(operation), transactionId, httpStatus, code });
 }
 
 /** The rest of the body is not read, so the connection cannot be used again. */
