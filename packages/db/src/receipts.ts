@@ -1,4 +1,5 @@
 import type { Db } from "./database.ts";
+import { storableJson } from "./storable-json.ts";
 
 /** One authentic callback on its way to a store. */
 export type NewReceipt = {
@@ -29,7 +30,7 @@ export async function insertReceipts(
   const stored = await db.sql<{ id: string }[]>`
     with incoming as (
       select distinct on (id) r.*, count(*) over (partition by id) as times
-      from json_to_recordset(${JSON.stringify(batch)}::text::json) as r(
+      from json_to_recordset(${storableJson(batch)}::text::json) as r(
         "id" uuid, "route" text, "verificationId" uuid, "transactionId" text, "passed" boolean, "subCode" text,
         "keyId" text, "late" boolean, "extra" jsonb, "receivedAt" timestamptz)
       order by id, "receivedAt"

@@ -1,6 +1,7 @@
 import type { Discrepancy, Status } from "@verdict/domain";
 import type { Db } from "./database.ts";
 import type { checks, transitions } from "./schema.ts";
+import { storableJson } from "./storable-json.ts";
 import type { Verification } from "./verifications.ts";
 
 /** The columns a decision may change. */
@@ -71,11 +72,10 @@ export const CHANGED_CHANNEL = "verification_changed";
  * decided again. Checks are evidence and are kept in any case.
  */
 export async function settle(db: Db, settlement: Settlement, now: Date): Promise<{ lostIds: string[] }> {
-  const json = (rows: readonly unknown[]): string => JSON.stringify(rows);
   const changes = settlement.changes.map(({ state, ...change }) => ({ ...state, ...change }));
   const moved = await db.sql<{ id: string }[]>`
     with wanted as (
-      select * from json_to_recordset(${json(changes)}::text::json) as w(
+      select * from json_to_recordset(${storableJson(changes)}::text::json) as w(
         "id" uuid, "from" int, "version" int, "endsAsking" boolean, "status" text, "transactionId" text, "transactionSource" text,
         "protocol" text, "transactionUrl" text, "claimPassed" boolean, "claimSubCode" text, "claimedAt" timestamptz, "passed" boolean, "subCode" text,
         "outcomeSource" text, "confirmedAt" timestamptz, "walkAway" jsonb, "errorCode" text, "errorMessage" text,
@@ -101,14 +101,14 @@ export async function settle(db: Db, settlement: Settlement, now: Date): Promise
       insert into transitions
         (verification_id, version, from_status, to_status, cause, receipt_id, check_id, actor, at)
       select t."verificationId", t.version, t."from", t."to", t.cause, t."receiptId", t."checkId", t.actor, t.at
-      from json_to_recordset(${json(settlement.transitions)}::text::json) as t(
+      from json_to_recordset(${storableJson(settlement.transitions)}::text::json) as t(
         "verificationId" uuid, "version" int, "from" text, "to" text, "cause" text, "receiptId" uuid, "checkId" uuid,
         "actor" text, "at" timestamptz)
       where t."verificationId" in (select id from moved)
     ), opened as (
       insert into discrepancies (id, type, route, verification_id, receipt_id, check_id, opened_at)
       select d.id, d.type, d.route, d."verificationId", d."receiptId", d."checkId", d."openedAt"
-      from json_to_recordset(${json(settlement.discrepancies)}::text::json) as d(
+      from json_to_recordset(${storableJson(settlement.discrepancies)}::text::json) as d(
         "id" uuid, "type" text, "route" text, "verificationId" uuid, "receiptId" uuid, "checkId" uuid,
         "openedAt" timestamptz)
       where d."verificationId" not in (select id from lost)
@@ -119,14 +119,14 @@ export async function settle(db: Db, settlement: Settlement, now: Date): Promise
          answered_at)
       select c.id, c."verificationId", c.operation, c.kind, c.passed, c."subCode", c."walkAway", c.code,
         c."httpStatus", c."requestId", c."askedAt", c."answeredAt"
-      from json_to_recordset(${json(settlement.checks)}::text::json) as c(
+      from json_to_recordset(${storableJson(settlement.checks)}::text::json) as c(
         "id" uuid, "verificationId" uuid, "operation" text, "kind" text, "passed" boolean, "subCode" text,
         "walkAway" jsonb, "code" text, "httpStatus" int, "requestId" text, "askedAt" timestamptz,
         "answeredAt" timestamptz)
       on conflict (id) do nothing
     ), decided as (
       delete from receipt_inbox i
-      using json_to_recordset(${json(settlement.receipts)}::text::json) as r("receiptId" uuid, "verificationId" uuid)
+      using json_to_recordset(${storableJson(settlement.receipts)}::text::json) as r("receiptId" uuid, "verificationId" uuid)
       where i.receipt_id = r."receiptId" and r."verificationId" not in (select id from lost)
     ), announced as (
       select pg_notify(${CHANGED_CHANNEL}, string_agg(id::text, ',')) from moved having count(*) > 0

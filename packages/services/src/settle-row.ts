@@ -43,8 +43,9 @@ export async function settleRow(
     };
     const { lostIds } = await settle(deps.db, settlement, now);
     if (lostIds.length === 0) {
-      if (!change) await releaseVerification(deps.db, loaded.id);
-      return row;
+      if (change) return { ...row, version: change.version, updatedAt: now, askingUntil: null, queuedUntil: null };
+      await releaseVerification(deps.db, loaded.id);
+      return { ...row, askingUntil: null };
     }
     held = await findVerification(deps.db, loaded.id);
   }

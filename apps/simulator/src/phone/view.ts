@@ -37,7 +37,7 @@ export type PhoneView = {
 
 const SHOWN_MAX = 30;
 
-const PRODUCT_NAMES: Record<Product, string> = { FACE_VERIFY: "Face check", ID_OCR: "Document check" };
+const PRODUCT_NAMES: Record<Product, string> = { FACE_VERIFY: "Face check", ID_OCR: "ID document" };
 
 const ID_OCR_NOTE =
   "The provider has published no failure codes for documents; these are borrowed from the face check.";
