@@ -1,0 +1,160 @@
+import { setImmediate as turn } from "node:timers/promises";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { groupCommit } from "../src/group-commit.ts";
+
+/** A write that a test ends by hand. */
+type Write = { batch: readonly string[]; succeed: () => void; fail: (error: unknown) => void };
+
+function givenCommit(largest?: number) {
+  const writes: Write[] = [];
+  const commit = groupCommit<string>((batch) => {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    writes.push({ batch, succeed: resolve, fail: reject });
+    return promise;
+  }, largest);
+  const batches = () => writes.map((write) => write.batch);
+  return { commit, writes, batches };
+}
+
+/** How each commit stands. */
+function outcomes(commits: Promise<void>[]) {
+  const states: unknown[] = commits.map(() => "waiting");
+  for (const [index, commit] of commits.entries()) {
+    commit.then(
+      () => (states[index] = "durable"),
+      (error) => (states[index] = error),
+    );
+  }
+  return states;
+}
+
+test("a lone item is written by itself, and is done when that write is", async () => {
+  const { commit, writes, batches } = givenCommit();
+  const states = outcomes([commit("a")]);
+  await turn();
+  expect(batches()).toEqual([["a"]]);
+  expect(states).toEqual(["waiting"]);
+
+  writes[0]?.succeed();
+  await turn();
+  expect(states).toEqual(["durable"]);
+});
+
+test("items of one moment are one write, in the order they came", async () => {
+  const { commit, batches } = givenCommit();
+  for (const item of ["a", "b", "c"]) void commit(item);
+  await turn();
+  expect(batches()).toEqual([["a", "b", "c"]]);
+});
+
+test("what arrives while a write is under way waits for it and forms the next one", async () => {
+  const { commit, writes, batches } = givenCommit();
+  void commit("a");
+  await turn();
+  void commit("b");
+  await turn();
+  void commit("c");
+  await turn();
+  expect(batches()).toEqual([["a"]]);
+
+  writes[0]?.succeed();
+  await turn();
+  expect(batches()).toEqual([["a"], ["b", "c"]]);
+});
+
+test("an error reaches everybody of its batch and nobody else", async () => {
+  const { commit, writes } = givenCommit();
+  const states = outcomes([commit("a"), commit("b")]);
+  await turn();
+  const later = outcomes([commit("c")]);
+  const refusal = new Error("no store takes it");
+  writes[0]?.fail(refusal);
+  await turn();
+  expect(states).toEqual([refusal, refusal]);
+  expect(later).toEqual(["waiting"]);
+
+  writes[1]?.succeed();
+  await turn();
+  expect(later).toEqual(["durable"]);
+});
+
+test("a write that throws at once is an error like any other, and the next one goes on", async () => {
+  let calls = 0;
+  const commit = groupCommit<string>(() => {
+    calls += 1;
+    if (calls === 1) throw new Error("at once");
+    return Promise.resolve();
+  });
+  await expect(commit("a")).rejects.toThrow("at once");
+  await expect(commit("b")).resolves.toBeUndefined();
+});
+
+test("no write holds more than the largest batch", async () => {
+  const { commit, writes, batches } = givenCommit(2);
+  for (const item of ["a", "b", "c", "d", "e"]) void commit(item);
+  for (let write = 0; write < 3; write++) {
+    await turn();
+    writes[write]?.succeed();
+  }
+  await turn();
+  expect(batches()).toEqual([["a", "b"], ["c", "d"], ["e"]]);
+});
+
+test("after a quiet time it writes as before", async () => {
+  const { commit, writes, batches } = givenCommit();
+  void commit("a");
+  await turn();
+  writes[0]?.succeed();
+  await turn();
+  void commit("b");
+  await turn();
+  expect(batches()).toEqual([["a"], ["b"]]);
+});
+
+test("whatever arrives whenever: nothing is lost or doubled, order stands, one write at a time, each is told its own fate", async () => {
+  const arrivals = fc.array(fc.integer({ min: 0, max: 4 }), { maxLength: 12 });
+  const fates = fc.infiniteStream(fc.boolean());
+  await fc.assert(
+    fc.asyncProperty(
+      fc.scheduler(),
+      arrivals,
+      fates,
+      fc.integer({ min: 1, max: 4 }),
+      async (s, groups, fate, largest) => {
+        const written: { batch: readonly number[]; ok: boolean }[] = [];
+        let running = 0;
+        const commit = groupCommit<number>(async (batch) => {
+          running += 1;
+          expect(running).toBe(1);
+          const ok = fate.next().value === true;
+          written.push({ batch, ok });
+          await s.schedule(Promise.resolve(), "the write ends");
+          running -= 1;
+          if (!ok) throw new Error(`batch ${written.length}`);
+        }, largest);
+
+        let item = 0;
+        const commits: Promise<boolean>[] = [];
+        const arriving = groups.map(async (size) => {
+          await s.schedule(Promise.resolve(), "some arrive");
+          for (let index = 0; index < size; index++) {
+            commits[item] = commit(item).then(
+              () => true,
+              () => false,
+            );
+            item += 1;
+          }
+        });
+        await s.waitFor(Promise.all(arriving));
+        await s.waitFor(Promise.all(commits));
+
+        expect(written.flatMap(({ batch }) => batch)).toEqual(commits.map((_, index) => index));
+        for (const { batch } of written) expect(batch.length).toBeLessThanOrEqual(largest);
+        const told = await Promise.all(commits);
+        expect(told).toEqual(written.flatMap(({ batch, ok }) => batch.map(() => ok)));
+      },
+    ),
+    { numRuns: 200 },
+  );
+});
