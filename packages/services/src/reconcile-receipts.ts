@@ -3,6 +3,7 @@ import {
   insertReceipts,
   loadUndecided,
   type NewReceipt,
+  pingDatabase,
   type Settlement,
   settle,
   snapshotOf,
@@ -36,7 +37,8 @@ export async function storeQueuedClaims(deps: ReconcileDeps, claims: readonly Ne
 
 /**
  * Decides receipts: claimed, ignored, or a discrepancy. A batch costs a fixed number of statements, whatever its size.
- * A receipt that breaks its batch is decided alone, so it holds nobody up. Deciding one twice changes nothing.
+ * A receipt that breaks its batch is decided alone, so it holds nobody up. Deciding one twice changes nothing. Rejects only
+ * when Postgres does not answer.
  */
 export async function reconcileReceipts(deps: ReconcileDeps, receiptIds: readonly string[]): Promise<void> {
   for (let start = 0; start < receiptIds.length; start += RECONCILE_BATCH) {
@@ -48,6 +50,8 @@ async function reconcileOrSplit(deps: ReconcileDeps, receiptIds: readonly string
   try {
     await reconcileBatch(deps, receiptIds);
   } catch (error) {
+    // While Postgres is away no receipt is at fault.
+    await pingDatabase(deps.db);
     const [first] = receiptIds;
     if (receiptIds.length === 1 && first) return deps.onPoison(first, error);
     for (const receiptId of receiptIds) await reconcileOrSplit(deps, [receiptId]);

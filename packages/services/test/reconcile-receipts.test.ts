@@ -1,8 +1,8 @@
-import { listTransitions, loadEvidence, type Verification } from "@verdict/db";
-import { givenVerification } from "@verdict/testkit";
+import { listTransitions, loadEvidence, openDatabase, type Verification } from "@verdict/db";
+import { givenVerification, standGate } from "@verdict/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { reconcileReceipts, storeQueuedClaims } from "../src/reconcile-receipts.ts";
-import { setup } from "./support.ts";
+import { overtaken, setup } from "./support.ts";
 
 let s: Awaited<ReturnType<typeof setup>>;
 beforeAll(async () => {
@@ -133,6 +133,97 @@ test("a receipt that cannot be written holds up nobody else in its batch", async
   expect((await reload(poisoned)).status).toBe("initializing");
   expect(s.poison).toEqual([poison]);
   expect(await inboxSize(poisoned.id)).toBe(1);
+});
+
+test("while Postgres is away no receipt is blamed, and the caller is told", async () => {
+  const verifications = [
+    await givenVerification(s.db, { createdAt: s.now() }),
+    await givenVerification(s.db, { createdAt: s.now() }),
+  ];
+  const ids = await Promise.all(verifications.map((verification) => s.receive(verification, passed)));
+  const gate = await standGate(s.database.url);
+  const db = openDatabase(gate.url, { max: 1 });
+  const blamed: string[] = [];
+  const deps = { ...s.deps, db, onPoison: (id: string) => void blamed.push(id) };
+
+  await gate.shut();
+  await expect(reconcileReceipts(deps, ids)).rejects.toThrow();
+  expect(blamed).toEqual([]);
+
+  await gate.open();
+  await reconcileReceipts(deps, ids);
+  for (const verification of verifications) expect((await reload(verification)).status).toBe("claimed");
+  await db.close();
+  await gate.shut();
+});
+
+test("a queue that does not take the question costs the callback nothing", async () => {
+  const verification = await givenVerification(s.db, { createdAt: s.now() });
+  const enqueueChecks = () => Promise.reject(new Error("The queue is away."));
+  await reconcileReceipts({ ...s.deps, enqueueChecks }, [await s.receive(verification, passed)]);
+  expect(await reload(verification)).toMatchObject({ status: "claimed", nextCheckAt: s.now() });
+});
+
+test("receipts that are decided already, or were never there, change nothing", async () => {
+  const verification = await givenVerification(s.db, { createdAt: s.now() });
+  const receiptId = await s.receive(verification, passed);
+  await reconcileReceipts(s.deps, [receiptId]);
+  const before = await reload(verification);
+  s.enqueued.length = 0;
+  await reconcileReceipts(s.deps, [receiptId, s.newId()]);
+  await reconcileReceipts(s.deps, []);
+  expect(await reload(verification)).toEqual(before);
+  expect(s.enqueued).toEqual([]);
+});
+
+test("a callback whose token names another route's session reaches nobody there", async () => {
+  const verification = await givenVerification(s.db, { route: "branch", createdAt: s.now() });
+  await reconcileReceipts(s.deps, [await s.receive({ ...verification, route: "default" }, passed)]);
+  expect(await reload(verification)).toEqual(verification);
+  const { discrepancies } = await loadEvidence(s.db, { ...verification, route: "default" });
+  expect(discrepancies).toMatchObject([{ type: "unknown_transaction", route: "default" }]);
+});
+
+test("a callback that agrees with the result is kept as the claim and asks nobody", async () => {
+  const verification = await givenVerification(s.db, { status: "passed", createdAt: s.now(), nextCheckAt: null });
+  await reconcileReceipts(s.deps, [await s.receive(verification, passed)]);
+  expect(await reload(verification)).toMatchObject({ status: "passed", claimPassed: true, nextCheckAt: null });
+  expect((await loadEvidence(s.db, verification)).discrepancies).toEqual([]);
+});
+
+test("a callback that contradicts the result leaves it alone and opens a discrepancy, once", async () => {
+  const verification = await givenVerification(s.db, { status: "passed", createdAt: s.now(), nextCheckAt: null });
+  const receiptId = await s.receive(verification, failed);
+  for (let run = 0; run < 2; run++) await reconcileReceipts(s.deps, [receiptId]);
+  expect(await reload(verification)).toMatchObject({ status: "passed", passed: true, nextCheckAt: null });
+  const { discrepancies } = await loadEvidence(s.db, verification);
+  expect(discrepancies).toMatchObject([{ type: "claim_contradicted", receiptId }]);
+});
+
+test("a batch that loses the race for one verification decides that one again and the others once", async () => {
+  const raced = await givenVerification(s.db, { createdAt: s.now() });
+  const calm = await givenVerification(s.db, { createdAt: s.now() });
+  const ids = [await s.receive(raced, passed), await s.receive(calm, passed)];
+  const db = overtaken(s.db, () => s.voidNow(raced));
+  await reconcileReceipts({ ...s.deps, db }, ids);
+
+  expect(await reload(raced)).toMatchObject({ status: "voided", nextCheckAt: null });
+  expect((await loadEvidence(s.db, raced)).discrepancies).toMatchObject([{ type: "result_after_end" }]);
+  expect((await loadEvidence(s.db, raced)).transitions).toEqual([]);
+  expect((await loadEvidence(s.db, calm)).transitions).toHaveLength(1);
+  expect(await inboxSize(raced.id)).toBe(0);
+});
+
+test("a receipt that lost every race stays in the inbox, for the sweep", async () => {
+  const verification = await givenVerification(s.db, { createdAt: s.now() });
+  const receiptId = await s.receive(verification, passed);
+  const somebodyElse = () => s.db.sql`update verifications set version = version + 1 where id = ${verification.id}`;
+  await reconcileReceipts({ ...s.deps, db: overtaken(s.db, somebodyElse, 5) }, [receiptId]);
+  expect((await reload(verification)).status).toBe("awaiting");
+  expect(await inboxSize(verification.id)).toBe(1);
+
+  await reconcileReceipts(s.deps, [receiptId]);
+  expect((await reload(verification)).status).toBe("claimed");
 });
 
 test("a hundred receipts of one batch are all decided", async () => {

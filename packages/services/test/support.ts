@@ -82,11 +82,50 @@ export function overtaken(db: Db, race: () => Promise<unknown>, times = 1): Db {
   return { ...db, sql };
 }
 
+const START = new Date("2026-03-01T10:00:00.000Z");
+
+/** A row as it comes from the database: a fresh, awaiting session unless told otherwise. */
+export const givenRow = (changes: Partial<Verification> = {}): Verification => ({
+  id: "019cb9f2-7a40-7c10-8a55-2f9e0d6b1c3a",
+  route: "default",
+  product: "FACE_VERIFY",
+  status: "awaiting",
+  version: 3,
+  merchantBizId: "order1",
+  merchantUserHash: "0".repeat(32),
+  sceneCode: null,
+  requestHash: "0".repeat(64),
+  transactionId: "hks-1",
+  transactionSource: "initialize",
+  protocol: null,
+  transactionUrl: null,
+  claimPassed: null,
+  claimSubCode: null,
+  claimedAt: null,
+  passed: null,
+  subCode: null,
+  outcomeSource: null,
+  confirmedAt: null,
+  walkAway: null,
+  errorCode: null,
+  errorMessage: null,
+  checkedAt: null,
+  checkCount: 0,
+  troubleCount: 0,
+  nextCheckAt: new Date("2026-03-01T10:01:00.000Z"),
+  queuedUntil: null,
+  askingUntil: null,
+  expiresAt: new Date("2026-03-01T10:30:00.000Z"),
+  createdAt: START,
+  updatedAt: START,
+  ...changes,
+});
+
 /** A database, a clock that only moves when told, and the services' dependencies around them. */
 export async function setup() {
   const database = await createTestDatabase();
   const { db } = database;
-  let time = new Date("2026-03-01T10:00:00.000Z");
+  let time = START;
   const enqueued: string[] = [];
   const poison: string[] = [];
   const deps = {

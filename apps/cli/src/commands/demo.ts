@@ -63,11 +63,11 @@ async function send(
 
   const progress = showProgress(sessions, say);
   const runId = `demo${randomBytes(6).toString("hex")}n`;
-  const visits = await runVisitors(planVisitors(sessions, seed), { api, simulator, runId, onSettled: progress.step });
+  const deps = { api, simulator, runId, logStart, onSettled: progress.step };
+  const { visits, log } = await runVisitors(planVisitors(sessions, seed), deps);
   progress.stop();
   await simulator.setFaults({ preset: "none" });
 
-  const log = await simulator.log(logStart);
   const durationSeconds = (performance.now() - startedAt) / 1000;
   return summarise(visits, log, { seed, faults: plan, stack: stack.kind, queue: stack.queue, durationSeconds });
 }

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { ApiClient, SimulatorClient, TimelineItem, Verification } from "./clients.ts";
+import type { ApiClient, LogEntry, SimulatorClient, TimelineItem, Verification } from "./clients.ts";
 import type { Visitor } from "./plan.ts";
 import { slots } from "./slots.ts";
 
@@ -20,6 +20,8 @@ type Deps = {
   /** Makes the ids of this run different from those of any other. */
   runId: string;
   onSettled: () => void;
+  /** Number of the simulator's last log entry before this run. */
+  logStart: number;
 };
 
 const STARTS_AT_A_TIME = 24;
@@ -29,24 +31,35 @@ const WAITS_AT_A_TIME = 64;
 const WAIT_ROUNDS = 8;
 const WAIT_SECONDS = 30;
 
-/** Sends everybody through, and waits until all are settled or clearly never will be. */
-export async function runVisitors(visitors: readonly Visitor[], deps: Deps): Promise<Visit[]> {
+/**
+ * Sends everybody through, and waits until all are settled or clearly never will be. The provider's log is read before the
+ * timelines: a callback that arrives in between may have a receipt without being in the log, never the other way round.
+ */
+export async function runVisitors(
+  visitors: readonly Visitor[],
+  deps: Deps,
+): Promise<{ visits: Visit[]; log: LogEntry[] }> {
   const starting = slots(STARTS_AT_A_TIME);
   const waiting = slots(WAITS_AT_A_TIME);
-  return Promise.all(
+  const ended = await Promise.all(
     visitors.map(async (visitor) => {
       const started = await starting(() => deps.api.start(startBody(visitor, deps.runId)));
       await pause(visitor.thinkMs);
       const truth = await actOut(visitor, started, deps.simulator);
       const endedAt = new Date();
-      return waiting(async () => {
-        const verification = await waitForEnd(started.id, deps.api);
-        const timeline = await deps.api.timeline(started.id);
-        deps.onSettled();
-        return { visitor, truth, verification, timeline, endedAt };
-      });
+      const verification = await waiting(() => waitForEnd(started.id, deps.api));
+      deps.onSettled();
+      return { visitor, truth, verification, endedAt };
     }),
   );
+  const log = await deps.simulator.log(deps.logStart);
+  const visits = await Promise.all(
+    ended.map(async (visit) => ({
+      ...visit,
+      timeline: await waiting(() => deps.api.timeline(visit.verification.id)),
+    })),
+  );
+  return { visits, log };
 }
 
 function startBody({ index, product }: Visitor, runId: string): Record<string, unknown> {

@@ -1,0 +1,232 @@
+import { randomUUIDv7 } from "node:crypto";
+import { createTestDatabase, type TestDatabase } from "@verdict/testkit";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+  type Db,
+  insertReceipts,
+  leaseDueReceipts,
+  type NewReceipt,
+  openDatabase,
+  recordMalformedCallback,
+} from "../src/index.ts";
+
+let database: TestDatabase;
+let db: Db;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  db = database.db;
+});
+afterAll(() => database.drop());
+
+const NOON = new Date("2026-03-01T12:00:00.000Z");
+const DUE = new Date("2026-03-01T12:00:05.000Z");
+const seconds = (count: number) => new Date(NOON.getTime() + count * 1_000);
+
+const givenReceipt = (changes: Partial<NewReceipt> = {}): NewReceipt => ({
+  id: randomUUIDv7(),
+  route: "default",
+  verificationId: randomUUIDv7(),
+  transactionId: "hks-1",
+  passed: true,
+  subCode: "200",
+  keyId: "k1",
+  late: false,
+  extra: null,
+  receivedAt: NOON,
+  ...changes,
+});
+
+const insert = (batch: readonly NewReceipt[], on = db) => insertReceipts(on, batch, "postgres", DUE);
+
+const copiesOf = async ({ id }: NewReceipt) =>
+  (
+    await db.sql<
+      { copies: number; at: Date }[]
+    >`select copies, last_at as at from receipt_copies where receipt_id = ${id}`
+  )[0];
+const isInboxed = async ({ id }: NewReceipt) =>
+  (await db.sql`select 1 from receipt_inbox where receipt_id = ${id}`).length === 1;
+
+describe("a batch", () => {
+  test("is stored with all it says, and waits to be decided", async () => {
+    const receipt = givenReceipt({ extra: { shop: "42 & more", ünï: "✓" }, late: true, passed: false, subCode: "205" });
+    expect(await insert([receipt])).toEqual({ storedIds: [receipt.id] });
+
+    const [row] = await db.sql`select * from receipts where id = ${receipt.id}`;
+    expect(row).toEqual({
+      id: receipt.id,
+      route: "default",
+      verification_id: receipt.verificationId,
+      transaction_id: "hks-1",
+      passed: false,
+      sub_code: "205",
+      key_id: "k1",
+      late: true,
+      extra: { shop: "42 & more", ünï: "✓" },
+      sink: "postgres",
+      received_at: NOON,
+    });
+    expect(await db.sql`select due_at from receipt_inbox where receipt_id = ${receipt.id}`).toEqual([{ due_at: DUE }]);
+    expect(await copiesOf(receipt)).toBeUndefined();
+  });
+
+  test("may be empty", async () => {
+    expect(await insert([])).toEqual({ storedIds: [] });
+  });
+
+  test("may be large", async () => {
+    const batch = Array.from({ length: 1_000 }, () => givenReceipt());
+    const { storedIds } = await insert(batch);
+    expect(storedIds.toSorted()).toEqual(batch.map((receipt) => receipt.id).toSorted());
+  });
+
+  test("that holds the same callback three times stores one and counts two copies", async () => {
+    const first = givenReceipt({ receivedAt: seconds(2) });
+    const copies = [
+      { ...first, receivedAt: seconds(1), extra: { came: "first" } },
+      { ...first, receivedAt: seconds(3) },
+    ];
+    const { storedIds } = await insert([first, ...copies]);
+    expect(storedIds).toEqual([first.id]);
+    expect(await copiesOf(first)).toMatchObject({ copies: 2 });
+    // The one that came first is the receipt.
+    expect(await db.sql`select received_at as at, extra from receipts where id = ${first.id}`).toEqual([
+      { at: seconds(1), extra: { came: "first" } },
+    ]);
+  });
+
+  test("of new, known and doubled callbacks stores the new ones and counts the rest", async () => {
+    const known = givenReceipt();
+    await insert([known]);
+    const fresh = givenReceipt();
+    const doubled = givenReceipt();
+    const { storedIds } = await insert([known, fresh, doubled, known, doubled]);
+
+    expect(storedIds.toSorted()).toEqual([fresh.id, doubled.id].toSorted());
+    expect((await copiesOf(known))?.copies).toBe(2);
+    expect((await copiesOf(doubled))?.copies).toBe(1);
+    expect(await copiesOf(fresh)).toBeUndefined();
+  });
+
+  test("with letters that Postgres does not keep holds up nobody in it", async () => {
+    const odd = givenReceipt({ extra: { odd: "nothing\0at all, and half a letter \ud83d" } });
+    const good = givenReceipt();
+    expect((await insert([odd, good])).storedIds).toHaveLength(2);
+    expect(await db.sql`select extra from receipts where id = ${odd.id}`).toEqual([
+      { extra: { odd: "nothing\uFFFDat all, and half a letter \uFFFD" } },
+    ]);
+  });
+
+  test("is written whole or not at all", async () => {
+    const good = givenReceipt();
+    await expect(insert([good, givenReceipt({ id: "no uuid" })])).rejects.toThrow();
+    expect(await db.sql`select 1 from receipts where id = ${good.id}`).toHaveLength(0);
+  });
+});
+
+describe("a copy", () => {
+  test("that comes later is counted, with the time of the last one, and changes nothing else", async () => {
+    const receipt = givenReceipt();
+    await insert([receipt]);
+    for (const second of [10, 30, 20])
+      await insert([{ ...receipt, receivedAt: seconds(second), extra: { again: "yes" } }]);
+
+    expect(await copiesOf(receipt)).toEqual({ copies: 3, at: seconds(30) });
+    expect(await db.sql`select received_at as at, extra from receipts where id = ${receipt.id}`).toEqual([
+      { at: NOON, extra: null },
+    ]);
+  });
+
+  test("of a decided receipt does not put it back into the inbox", async () => {
+    const receipt = givenReceipt();
+    await insert([receipt]);
+    await db.sql`delete from receipt_inbox where receipt_id = ${receipt.id}`;
+    await insert([receipt]);
+    expect(await isInboxed(receipt)).toBe(false);
+  });
+
+  test("by the other store leaves the receipt as it was", async () => {
+    const receipt = givenReceipt();
+    await insertReceipts(db, [receipt], "queue", DUE);
+    await insert([receipt]);
+    expect(await db.sql`select sink from receipts where id = ${receipt.id}`).toEqual([{ sink: "queue" }]);
+    expect((await copiesOf(receipt))?.copies).toBe(1);
+  });
+});
+
+describe("several connections at once", () => {
+  test("with the same callback store it once and count every other", async () => {
+    const receipt = givenReceipt();
+    const connections = Array.from({ length: 6 }, () => openDatabase(database.url, { max: 1 }));
+    const results = await Promise.all(connections.map((connection) => insert([receipt], connection)));
+
+    expect(results.flatMap(({ storedIds }) => storedIds)).toEqual([receipt.id]);
+    expect((await copiesOf(receipt))?.copies).toBe(5);
+    expect(await isInboxed(receipt)).toBe(true);
+    await Promise.all(connections.map((connection) => connection.close()));
+  });
+
+  test("one of which has not committed yet: the other waits, and then counts a copy", async () => {
+    const receipt = givenReceipt();
+    const inserting = Promise.withResolvers<void>();
+    const commit = Promise.withResolvers<void>();
+    const first = db.sql.begin(async (sql) => {
+      await insert([receipt], { ...db, sql: sql as unknown as Db["sql"] });
+      inserting.resolve();
+      await commit.promise;
+    });
+    await inserting.promise;
+    const second = insert([receipt]);
+    // It hangs on the first one's row; only then is the first one committed.
+    while ((await db.sql`select 1 from pg_locks where not granted`).length === 0);
+    commit.resolve();
+    await first;
+    expect(await second).toEqual({ storedIds: [] });
+    expect((await copiesOf(receipt))?.copies).toBe(1);
+  });
+
+  test("with overlapping batches in any order end without a deadlock, and nothing is lost or counted twice", async () => {
+    const shared = Array.from({ length: 40 }, () => givenReceipt());
+    const batches = Array.from({ length: 8 }, (_, index) => {
+      const own = Array.from({ length: 10 }, () => givenReceipt());
+      const turned = [...shared.slice(index * 5), ...shared.slice(0, index * 5)];
+      return [...(index % 2 ? turned : turned.toReversed()), ...own];
+    });
+    const connections = batches.map(() => openDatabase(database.url, { max: 1 }));
+    const results = await Promise.all(batches.map((batch, index) => insert(batch, connections[index] ?? db)));
+    const storedIds = results.flatMap((result) => result.storedIds);
+    expect(storedIds).toHaveLength(40 + 8 * 10);
+    expect(new Set(storedIds).size).toBe(storedIds.length);
+    for (const receipt of shared) expect((await copiesOf(receipt))?.copies).toBe(7);
+    await Promise.all(connections.map((connection) => connection.close()));
+  });
+});
+
+describe("the inbox", () => {
+  test("gives each receipt that is due to one who asks, until its time comes again", async () => {
+    const past = new Date("2020-01-01T00:00:00.000Z");
+    const receipt = givenReceipt();
+    await insertReceipts(db, [receipt], "postgres", past);
+    const until = new Date(past.getTime() + 15_000);
+    const lease = (now: Date) => leaseDueReceipts(db, now, until, 10);
+
+    const both = await Promise.all([lease(past), lease(past)]);
+    expect(both.flat()).toEqual([receipt.id]);
+    expect(await lease(new Date(until.getTime() - 1))).toEqual([]);
+    expect(await lease(until)).toEqual([receipt.id]);
+  });
+});
+
+test("nonsense under a genuine token is one row per session and reason, with a count", async () => {
+  const callback = { route: "default", verificationId: randomUUIDv7(), reason: "passed is missing", at: NOON };
+  await recordMalformedCallback(db, callback);
+  await recordMalformedCallback(db, { ...callback, at: seconds(9) });
+  await recordMalformedCallback(db, { ...callback, reason: "subcode is missing" });
+  const rows = await db.sql`
+    select reason, times, first_at, last_at from malformed_callbacks
+    where verification_id = ${callback.verificationId} order by reason`;
+  expect([...rows]).toEqual([
+    { reason: "passed is missing", times: 2, first_at: NOON, last_at: seconds(9) },
+    { reason: "subcode is missing", times: 1, first_at: NOON, last_at: NOON },
+  ]);
+});
