@@ -1,5 +1,6 @@
 import { randomUUIDv7 } from "node:crypto";
-import { createTestDatabase, type TestDatabase } from "@verdict/testkit";
+import { createTestDatabase, type TestDatabase, until } from "@verdict/testkit";
+import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   type Db,
@@ -9,6 +10,7 @@ import {
   openDatabase,
   recordMalformedCallback,
 } from "../src/index.ts";
+import { malformedCallbacks, receiptCopies, receiptInbox, receipts } from "../src/schema.ts";
 
 let database: TestDatabase;
 let db: Db;
@@ -38,35 +40,20 @@ const givenReceipt = (changes: Partial<NewReceipt> = {}): NewReceipt => ({
 
 const insert = (batch: readonly NewReceipt[], on = db) => insertReceipts(on, batch, "postgres", DUE);
 
+/** The one row of a table that belongs to a receipt. */
+const receiptRow = async ({ id }: NewReceipt) => (await db.orm.select().from(receipts).where(eq(receipts.id, id)))[0];
+const inboxRow = async ({ id }: NewReceipt) =>
+  (await db.orm.select().from(receiptInbox).where(eq(receiptInbox.receiptId, id)))[0];
 const copiesOf = async ({ id }: NewReceipt) =>
-  (
-    await db.sql<
-      { copies: number; at: Date }[]
-    >`select copies, last_at as at from receipt_copies where receipt_id = ${id}`
-  )[0];
-const isInboxed = async ({ id }: NewReceipt) =>
-  (await db.sql`select 1 from receipt_inbox where receipt_id = ${id}`).length === 1;
+  (await db.orm.select().from(receiptCopies).where(eq(receiptCopies.receiptId, id)))[0];
 
 describe("a batch", () => {
   test("is stored with all it says, and waits to be decided", async () => {
     const receipt = givenReceipt({ extra: { shop: "42 & more", ünï: "✓" }, late: true, passed: false, subCode: "205" });
     expect(await insert([receipt])).toEqual({ storedIds: [receipt.id] });
 
-    const [row] = await db.sql`select * from receipts where id = ${receipt.id}`;
-    expect(row).toEqual({
-      id: receipt.id,
-      route: "default",
-      verification_id: receipt.verificationId,
-      transaction_id: "hks-1",
-      passed: false,
-      sub_code: "205",
-      key_id: "k1",
-      late: true,
-      extra: { shop: "42 & more", ünï: "✓" },
-      sink: "postgres",
-      received_at: NOON,
-    });
-    expect(await db.sql`select due_at from receipt_inbox where receipt_id = ${receipt.id}`).toEqual([{ due_at: DUE }]);
+    expect(await receiptRow(receipt)).toEqual({ ...receipt, sink: "postgres" });
+    expect(await inboxRow(receipt)).toEqual({ receiptId: receipt.id, dueAt: DUE });
     expect(await copiesOf(receipt)).toBeUndefined();
   });
 
@@ -90,9 +77,7 @@ describe("a batch", () => {
     expect(storedIds).toEqual([first.id]);
     expect(await copiesOf(first)).toMatchObject({ copies: 2 });
     // The one that came first is the receipt.
-    expect(await db.sql`select received_at as at, extra from receipts where id = ${first.id}`).toEqual([
-      { at: seconds(1), extra: { came: "first" } },
-    ]);
+    expect(await receiptRow(first)).toMatchObject({ receivedAt: seconds(1), extra: { came: "first" } });
   });
 
   test("of new, known and doubled callbacks stores the new ones and counts the rest", async () => {
@@ -112,15 +97,13 @@ describe("a batch", () => {
     const odd = givenReceipt({ extra: { odd: "nothing\0at all, and half a letter \ud83d" } });
     const good = givenReceipt();
     expect((await insert([odd, good])).storedIds).toHaveLength(2);
-    expect(await db.sql`select extra from receipts where id = ${odd.id}`).toEqual([
-      { extra: { odd: "nothing\uFFFDat all, and half a letter \uFFFD" } },
-    ]);
+    expect(await receiptRow(odd)).toMatchObject({ extra: { odd: "nothing\uFFFDat all, and half a letter \uFFFD" } });
   });
 
   test("is written whole or not at all", async () => {
     const good = givenReceipt();
     await expect(insert([good, givenReceipt({ id: "no uuid" })])).rejects.toThrow();
-    expect(await db.sql`select 1 from receipts where id = ${good.id}`).toHaveLength(0);
+    expect(await receiptRow(good)).toBeUndefined();
   });
 });
 
@@ -131,10 +114,8 @@ describe("a copy", () => {
     for (const second of [10, 30, 20])
       await insert([{ ...receipt, receivedAt: seconds(second), extra: { again: "yes" } }]);
 
-    expect(await copiesOf(receipt)).toEqual({ copies: 3, at: seconds(30) });
-    expect(await db.sql`select received_at as at, extra from receipts where id = ${receipt.id}`).toEqual([
-      { at: NOON, extra: null },
-    ]);
+    expect(await copiesOf(receipt)).toMatchObject({ copies: 3, lastAt: seconds(30) });
+    expect(await receiptRow(receipt)).toMatchObject({ receivedAt: NOON, extra: null });
   });
 
   test("of a decided receipt does not put it back into the inbox", async () => {
@@ -142,14 +123,14 @@ describe("a copy", () => {
     await insert([receipt]);
     await db.sql`delete from receipt_inbox where receipt_id = ${receipt.id}`;
     await insert([receipt]);
-    expect(await isInboxed(receipt)).toBe(false);
+    expect(await inboxRow(receipt)).toBeUndefined();
   });
 
   test("by the other store leaves the receipt as it was", async () => {
     const receipt = givenReceipt();
     await insertReceipts(db, [receipt], "queue", DUE);
     await insert([receipt]);
-    expect(await db.sql`select sink from receipts where id = ${receipt.id}`).toEqual([{ sink: "queue" }]);
+    expect(await receiptRow(receipt)).toMatchObject({ sink: "queue" });
     expect((await copiesOf(receipt))?.copies).toBe(1);
   });
 });
@@ -162,9 +143,15 @@ describe("several connections at once", () => {
 
     expect(results.flatMap(({ storedIds }) => storedIds)).toEqual([receipt.id]);
     expect((await copiesOf(receipt))?.copies).toBe(5);
-    expect(await isInboxed(receipt)).toBe(true);
+    expect(await inboxRow(receipt)).toBeDefined();
     await Promise.all(connections.map((connection) => connection.close()));
   });
+
+  const waitingForALock = async () => {
+    const waiting = await db.sql`
+      select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+    return waiting.length;
+  };
 
   test("one of which has not committed yet: the other waits, and then counts a copy", async () => {
     const receipt = givenReceipt();
@@ -178,7 +165,7 @@ describe("several connections at once", () => {
     await inserting.promise;
     const second = insert([receipt]);
     // It hangs on the first one's row; only then is the first one committed.
-    while ((await db.sql`select 1 from pg_locks where not granted`).length === 0);
+    await until(async () => (await waitingForALock()) > 0);
     commit.resolve();
     await first;
     expect(await second).toEqual({ storedIds: [] });
@@ -222,11 +209,13 @@ test("nonsense under a genuine token is one row per session and reason, with a c
   await recordMalformedCallback(db, callback);
   await recordMalformedCallback(db, { ...callback, at: seconds(9) });
   await recordMalformedCallback(db, { ...callback, reason: "subcode is missing" });
-  const rows = await db.sql`
-    select reason, times, first_at, last_at from malformed_callbacks
-    where verification_id = ${callback.verificationId} order by reason`;
-  expect([...rows]).toEqual([
-    { reason: "passed is missing", times: 2, first_at: NOON, last_at: seconds(9) },
-    { reason: "subcode is missing", times: 1, first_at: NOON, last_at: NOON },
+  const rows = await db.orm
+    .select()
+    .from(malformedCallbacks)
+    .where(eq(malformedCallbacks.verificationId, callback.verificationId))
+    .orderBy(malformedCallbacks.reason);
+  expect(rows).toMatchObject([
+    { reason: "passed is missing", times: 2, firstAt: NOON, lastAt: seconds(9) },
+    { reason: "subcode is missing", times: 1, firstAt: NOON, lastAt: NOON },
   ]);
 });

@@ -42,7 +42,7 @@ export function explain(held: Explainable): string {
 function outcome(result: Result | null): string {
   if (!result) return "nothing";
   const verdict = result.passed ? "passed" : "not passed";
-  return result.subCode === null ? verdict : `${verdict}, sub-code ${describeSubCode(result.subCode)}`;
+  return result.subCode ? `${verdict}, sub-code ${describeSubCode(result.subCode)}` : verdict;
 }
 
 function whereTheyStopped(walkAway: WalkAway | null): string {

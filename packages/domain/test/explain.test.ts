@@ -45,6 +45,7 @@ test.each<[Partial<Explainable>, string]>([
   ],
   [{ status: "passed", result: yes }, "The provider confirmed: passed, sub-code 200 (passed)."],
   [{ status: "passed", result: { passed: true, subCode: null } }, "The provider confirmed: passed."],
+  [{ status: "passed", result: { passed: true, subCode: "" } }, "The provider confirmed: passed."],
   [
     { status: "failed", result: { passed: false, subCode: "999" } },
     "The provider confirmed: not passed, sub-code 999.",
@@ -58,6 +59,10 @@ test.each<[Partial<Explainable>, string]>([
   [
     { status: "expired", walkAway: { ...walkAway, page: "FACE" } },
     "The user did not finish in time: it broke off on page FACE.",
+  ],
+  [
+    { status: "expired", walkAway: { ...walkAway, errorCode: "1016" } },
+    "The user did not finish in time: it broke off with client code 1016.",
   ],
   [
     { status: "expired", walkAway: { ...walkAway, page: "FACE", errorCode: "1006" }, nextCheckAt: NEXT },

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { merchantBizId, transactionId } from "./initialize.ts";
+import { text } from "./lenient.ts";
 
 /** `CheckResult` (provider notes, section 4.1). The transaction id must be the one we stored, never one a client sent. */
 export const CheckResultRequest = z.object({
@@ -11,13 +12,10 @@ export const CheckResultRequest = z.object({
 
 export type CheckResultRequest = z.input<typeof CheckResultRequest>;
 
-/** Sometimes a number where the documents say string (provider notes, section 7). */
-const text = z.union([z.string(), z.number()]).transform(String);
-
 /**
  * `Result` of CheckResult (provider notes, section 4.2). `passed` is the verdict only when it is exactly `Y` or `N`: `P`, an
  * absent or an unknown value all mean "not final". It is never inferred from the sub-code. The Ext* records hold personal
- * data and are left where they are.
+ * data and are kept as they came; `parseExtRecord` reads one.
  */
 export const CheckResultAnswer = z.looseObject({
   passed: z.string().nullish(),

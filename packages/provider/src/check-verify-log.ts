@@ -1,12 +1,11 @@
 import { z } from "zod";
 import { merchantBizId, transactionId } from "./initialize.ts";
+import { text } from "./lenient.ts";
 
 /** `CheckVerifyLog`: why nothing came (provider notes, section 4.5). Useful only once the 30 minutes have lapsed. */
 export const CheckVerifyLogRequest = z.object({ merchantBizId, transactionId });
 
 export type CheckVerifyLogRequest = z.input<typeof CheckVerifyLogRequest>;
-
-const text = z.union([z.string(), z.number()]).transform(String);
 
 /** `Result` of CheckVerifyLog. `verifyStatus`: `0` finished, `1` interrupted, `2` never started. */
 export const CheckVerifyLogAnswer = z.looseObject({

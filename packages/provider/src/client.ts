@@ -4,7 +4,10 @@ import type { z } from "zod";
 import { type Answer, failed, readAnswer } from "./answer.ts";
 import { CheckResultAnswer, CheckResultRequest } from "./check-result.ts";
 import { CheckVerifyLogAnswer, CheckVerifyLogRequest } from "./check-verify-log.ts";
+import { DeleteVerifyResultAnswer, DeleteVerifyResultRequest } from "./delete-verify-result.ts";
+import { FaceDuplicationCheckAnswer, FaceDuplicationCheckRequest } from "./face-duplication-check.ts";
 import { InitializeRequest, InitializeResult } from "./initialize.ts";
+import { KeepaliveAnswer } from "./keepalive.ts";
 import { authorization, percentEncode, sha256Hex } from "./sign-v3.ts";
 import { toWire, type WireParameters } from "./wire.ts";
 
@@ -28,6 +31,11 @@ export type ProviderClient = {
   initialize(request: z.input<typeof InitializeRequest>): Promise<Answer<InitializeResult>>;
   checkResult(request: CheckResultRequest): Promise<Answer<CheckResultAnswer>>;
   checkVerifyLog(request: CheckVerifyLogRequest): Promise<Answer<CheckVerifyLogAnswer>>;
+  /** Billed per call, and not idempotent: a lost answer may have been paid for. */
+  faceDuplicationCheck(request: FaceDuplicationCheckRequest): Promise<Answer<FaceDuplicationCheckAnswer>>;
+  deleteVerifyResult(request: DeleteVerifyResultRequest): Promise<Answer<DeleteVerifyResultAnswer>>;
+  /** Costs nothing: keeps connections warm, and tells whether endpoint and credentials are good. */
+  keepalive(): Promise<Answer<KeepaliveAnswer>>;
   close(): Promise<void>;
 };
 
@@ -36,6 +44,9 @@ const OPERATIONS = {
   Initialize: { inBody: (name: string) => name === "FacePictureBase64", timeoutMs: 10_000 },
   CheckResult: { inBody: () => false, timeoutMs: 10_000 },
   CheckVerifyLog: { inBody: () => true, timeoutMs: 10_000 },
+  FaceDuplicationCheckIntl: { inBody: (name: string) => name !== "ProductCode", timeoutMs: 20_000 },
+  DeleteVerifyResult: { inBody: () => false, timeoutMs: 10_000 },
+  KeepaliveIntl: { inBody: () => false, timeoutMs: 5_000 },
 } as const;
 
 export type Operation = keyof typeof OPERATIONS;
@@ -63,6 +74,11 @@ export function createProviderClient(options: ProviderClientOptions): ProviderCl
     checkResult: (request) => call("CheckResult", toWire(CheckResultRequest.parse(request)), CheckResultAnswer),
     checkVerifyLog: (request) =>
       call("CheckVerifyLog", toWire(CheckVerifyLogRequest.parse(request)), CheckVerifyLogAnswer),
+    faceDuplicationCheck: (request) =>
+      call("FaceDuplicationCheckIntl", toWire(FaceDuplicationCheckRequest.parse(request)), FaceDuplicationCheckAnswer),
+    deleteVerifyResult: (request) =>
+      call("DeleteVerifyResult", toWire(DeleteVerifyResultRequest.parse(request)), DeleteVerifyResultAnswer),
+    keepalive: () => call("KeepaliveIntl", {}, KeepaliveAnswer),
     close: () => pool.close(),
   };
 }

@@ -5,6 +5,16 @@ export type { Credentials, Operation, ProviderClient, ProviderClientOptions } fr
 export { API_VERSION, createProviderClient } from "./client.ts";
 export type { AnswerClass } from "./codes.ts";
 export { classify } from "./codes.ts";
+export { DeleteVerifyResultAnswer, DeleteVerifyResultRequest } from "./delete-verify-result.ts";
+export { parseDuplicateFaces, parseExtRecord } from "./ext-records.ts";
+export type { BrokenRule } from "./face-duplication-check.ts";
+export {
+  brokenFaceCheckRules,
+  FaceDuplicationCheckAnswer,
+  FaceDuplicationCheckRequest,
+  registrationGroup,
+  VERIFY_MODELS,
+} from "./face-duplication-check.ts";
 export type { DocType } from "./initialize.ts";
 export {
   DOC_TYPES,
@@ -18,6 +28,7 @@ export {
   sceneCode,
   transactionId,
 } from "./initialize.ts";
+export { KeepaliveAnswer } from "./keepalive.ts";
 export type { ParsedAuthorization, SignableRequest } from "./sign-v3.ts";
 export {
   authorization,
@@ -30,4 +41,4 @@ export {
   verifySignature,
 } from "./sign-v3.ts";
 export type { WireParameters } from "./wire.ts";
-export { fromWire, toWire, toWireResult, wireName } from "./wire.ts";
+export { fromWire, requestFromWire, toWire, toWireResult, wireName } from "./wire.ts";

@@ -10,6 +10,12 @@ export const sceneCode = z.string().regex(/^[A-Za-z0-9_]{1,10}$/, "at most 10 le
 
 const httpUrl = z.url({ protocol: /^https?$/, error: "an http or https URL" });
 
+/** Base64 of a JPG or PNG. What it holds is judged by `judgePicture`; this is only how long it may be on the wire. */
+export const pictureBase64 = z.string().min(1).max(1_400_000);
+
+/** Must be reachable from the public network (seeds 0 and 2). */
+export const pictureUrl = httpUrl.max(2_048);
+
 /** Parameters both products share. Order and names follow the seeds; lengths without a source are assumptions. */
 const shared = {
   sceneCode: sceneCode.optional(),
@@ -34,8 +40,8 @@ export const FaceVerifyRequest = z.object({
   productCode: z.literal("FACE_VERIFY"),
   ...shared,
   /** Base64 of a JPG or PNG of at most 0.6 MB. Exactly one of this and `facePictureUrl` (seed 0). */
-  facePictureBase64: z.string().min(1).max(1_400_000).optional(),
-  facePictureUrl: httpUrl.max(2_048).optional(),
+  facePictureBase64: pictureBase64.optional(),
+  facePictureUrl: pictureUrl.optional(),
   /** `01` standard, `02` safe. Seed 0 names 02 as the default, the vendor's metadata 01. */
   securityLevel: z.enum(["01", "02"]).default("02"),
   model: z.enum(["LIVENESS", "PHOTINUS_LIVENESS"]).default("LIVENESS"),

@@ -9,14 +9,36 @@ export const wireName = (name: string): string => name.charAt(0).toUpperCase() +
 
 export type WireParameters = Record<string, string>;
 
-/** Request parameters as they travel: strings only, absent ones left out, lists as the JSON text the provider expects. */
+/** The two lists of this API travel in two ways (seed 1, DocPageConfig; seed 2, FaceGroupCodes). */
+const LISTS: Readonly<Record<string, { write(list: unknown): string; read(text: string): unknown }>> = {
+  docPageConfig: { write: JSON.stringify, read: JSON.parse },
+  // A sample of the vendor's has a full-width comma; only the ASCII one is documented.
+  faceGroupCodes: { write: String, read: (text) => text.split(",") },
+};
+
+/** Request parameters as they travel: strings only, absent ones left out, lists in the form the provider expects. */
 export function toWire(request: Readonly<Record<string, unknown>>): WireParameters {
   const wire: WireParameters = {};
   for (const [name, value] of Object.entries(request)) {
     if (value === undefined || value === null) continue;
-    wire[wireName(name)] = typeof value === "string" ? value : JSON.stringify(value);
+    wire[wireName(name)] = typeof value === "string" ? value : (LISTS[name]?.write(value) ?? JSON.stringify(value));
   }
   return wire;
+}
+
+/** The reverse: parameters as the request schemas expect them. A list that cannot be read stays text, for the schema to refuse. */
+export function requestFromWire(wire: Readonly<WireParameters>): Record<string, unknown> {
+  const request: Record<string, unknown> = fromWire(wire);
+  for (const [name, list] of Object.entries(LISTS)) {
+    const text = request[name];
+    if (typeof text !== "string") continue;
+    try {
+      request[name] = list.read(text);
+    } catch {
+      // Left as it came.
+    }
+  }
+  return request;
 }
 
 /** Names of one level turned to camelCase; values untouched. Anything but an object becomes an empty one. */

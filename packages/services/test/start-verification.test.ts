@@ -112,6 +112,20 @@ describe("a new request", () => {
     expect(await movesOf(row)).toEqual(["initializing → awaiting by initialize_answered"]);
   });
 
+  test("gives the user the whole window from the provider's answer on, however long that took", async () => {
+    const request = givenRequest({ merchantBizId: newBizId() });
+    const slowly = async () => {
+      s.pass(20);
+      return answered("hks-slow");
+    };
+    await givenStarter({ initialize: [slowly] }).start(request);
+    expect(await recordOf(request.merchantBizId)).toMatchObject({
+      createdAt: new Date(START),
+      expiresAt: new Date("2026-03-01T10:30:20.000Z"),
+      nextCheckAt: new Date("2026-03-01T10:01:00.000Z"),
+    });
+  });
+
   test("without merchantBizId gets the verification's id as one, and every repeat is a session of its own", async () => {
     const starter = givenStarter({ initialize: [answered("hks-3"), answered("hks-4")] });
     const results = [await starter.start(givenRequest()), await starter.start(givenRequest())];

@@ -5,6 +5,7 @@ import type {
   Answer,
   CheckResultAnswer,
   CheckVerifyLogAnswer,
+  FaceDuplicationCheckAnswer,
   InitializeResult,
   ProviderClient,
 } from "@verdict/provider";
@@ -46,6 +47,7 @@ export type Script = {
   initialize?: Scripted<InitializeResult>[];
   checkResult?: Scripted<CheckResultAnswer>[];
   checkVerifyLog?: Scripted<CheckVerifyLogAnswer>[];
+  faceDuplicationCheck?: Scripted<FaceDuplicationCheckAnswer>[];
 };
 
 /** A provider whose answers a test writes down beforehand; the last one repeats. Every call is kept. */
@@ -64,6 +66,9 @@ export function scriptedProvider(script: Script) {
     initialize: answer("Initialize", script.initialize),
     checkResult: answer("CheckResult", script.checkResult),
     checkVerifyLog: answer("CheckVerifyLog", script.checkVerifyLog),
+    faceDuplicationCheck: answer("FaceDuplicationCheckIntl", script.faceDuplicationCheck),
+    deleteVerifyResult: answer("DeleteVerifyResult", undefined),
+    keepalive: async () => ok({ result: "SUCCESS" }),
     close: async () => {},
   };
   return { client, calls };
