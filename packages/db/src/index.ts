@@ -20,3 +20,4 @@ export {
   snapshotOf,
 } from "./verifications.ts";
 export { watchChanges } from "./watch-changes.ts";
+export { isTransactionTaken, yieldTransaction } from "./yield-transaction.ts";

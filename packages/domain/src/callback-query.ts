@@ -20,8 +20,8 @@ const PASSED: ReadonlyMap<string, boolean> = new Map([
   ["false", false],
 ]);
 
-/** Opaque at the provider, at most 64 characters; samples are letters and digits (provider notes, section 3). */
-const TRANSACTION_ID = /^[A-Za-z0-9_.:-]{1,64}$/;
+/** Opaque at the provider, at most 64 characters; any that print (provider notes, section 3). */
+const TRANSACTION_ID = /^[!-~]{1,64}$/;
 const SUB_CODE = /^[A-Za-z0-9_.-]{1,16}$/;
 
 /**

@@ -25,7 +25,10 @@ export type VerificationSnapshot = {
 /** An authentic callback: its token was genuine and names this verification. */
 export type CallbackEvidence = {
   kind: "callback";
+  /** As the callback says; the token does not vouch for it. */
   transactionId: string;
+  /** Whether that transaction is known to belong to another verification. */
+  transactionTaken: boolean;
   claim: Claim;
   at: Date;
 };

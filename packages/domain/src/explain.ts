@@ -1,9 +1,10 @@
 import type { Result, WalkAway } from "./evidence.ts";
-import type { Status } from "./status.ts";
+import type { Product, Status } from "./status.ts";
 import { describeSubCode } from "./sub-codes.ts";
 
 /** What the sentence is made from. */
 export type Explainable = {
+  product: Product;
   status: Status;
   claim: Result | null;
   result: Result | null;
@@ -22,12 +23,14 @@ export function explain(held: Explainable): string {
     case "awaiting":
       return `Waiting for the user, who can finish until ${held.expiresAt.toISOString()}.${next}`;
     case "claimed":
-      return `A callback says ${outcome(held.claim)}; the provider has not confirmed it yet.${next}`;
+      return `A callback says ${outcome(held, held.claim)}; the provider has not confirmed it yet.${next}`;
     case "passed":
     case "failed":
-      return `The provider confirmed: ${outcome(held.result)}.`;
+      return `The provider confirmed: ${outcome(held, held.result)}.`;
     case "expired":
-      return `The user did not finish in time${whereTheyStopped(held.walkAway)}.${next}`;
+      return held.claim
+        ? `A callback said ${outcome(held, held.claim)}, but the provider has no result.${next}`
+        : `The user did not finish in time${whereTheyStopped(held.walkAway)}.${next}`;
     case "init_failed":
       return held.errorCode
         ? `The provider refused to start the session: ${held.errorCode}.`
@@ -39,10 +42,10 @@ export function explain(held: Explainable): string {
   }
 }
 
-function outcome(result: Result | null): string {
+function outcome({ product }: Explainable, result: Result | null): string {
   if (!result) return "nothing";
   const verdict = result.passed ? "passed" : "not passed";
-  return result.subCode ? `${verdict}, sub-code ${describeSubCode(result.subCode)}` : verdict;
+  return result.subCode ? `${verdict}, sub-code ${describeSubCode(product, result.subCode)}` : verdict;
 }
 
 function whereTheyStopped(walkAway: WalkAway | null): string {

@@ -17,7 +17,7 @@ export { explain } from "./explain.ts";
 export type { ReceiptIdentity } from "./receipt-id.ts";
 export { receiptId } from "./receipt-id.ts";
 export type { Cause, Decision } from "./reconcile.ts";
-export { reconcileCallback, reconcileCheck, reconcileSilence, sameResult } from "./reconcile.ts";
+export { reconcileCallback, reconcileCheck, reconcileNoAnswer, reconcileSilence, sameResult } from "./reconcile.ts";
 export type { InitializeEvidence } from "./reconcile-initialize.ts";
 export { reconcileInitialize } from "./reconcile-initialize.ts";
 export type { CheckPolicy } from "./schedule.ts";

@@ -6,7 +6,7 @@ export type InitializeEvidence = { kind: "initialized"; transactionId: string } 
 
 /**
  * What the answer to Initialize means. It may come after a callback that already named the transaction; the answer is the
- * provider's own word, so its id stands and a different one is a discrepancy.
+ * provider's own word: an id that only a callback named gives way to it, and a different one is a discrepancy.
  */
 export function reconcileInitialize(held: VerificationSnapshot, seen: InitializeEvidence): InitializeDecision {
   switch (held.status) {
@@ -14,15 +14,15 @@ export function reconcileInitialize(held: VerificationSnapshot, seen: Initialize
       return seen.kind === "initialized"
         ? { kind: "advance", to: "awaiting", cause: "initialize_answered", adoptTransactionId: seen.transactionId }
         : { kind: "advance", to: "init_failed", cause: "initialize_refused" };
+    case "awaiting":
+    case "expired":
+      // Another attempt has opened the session already; that this one was refused takes nothing away.
+      if (seen.kind === "refused") return { kind: "ignore", reason: "repeat" };
+      return sameTransaction(held, seen.transactionId);
     case "claimed":
     case "passed":
     case "failed":
-      return seen.kind === "initialized" && seen.transactionId === held.transactionId
-        ? { kind: "ignore", reason: "agrees" }
-        : { kind: "discrepancy", type: "transaction_mismatch" };
-    case "awaiting":
-    case "expired":
-      return { kind: "ignore", reason: "repeat" };
+      return sameTransaction(held, seen.kind === "initialized" ? seen.transactionId : null);
     case "init_failed":
     case "unresolvable":
     case "voided":
@@ -31,6 +31,11 @@ export function reconcileInitialize(held: VerificationSnapshot, seen: Initialize
         : { kind: "ignore", reason: "repeat" };
   }
 }
+
+const sameTransaction = (held: VerificationSnapshot, transactionId: string | null): InitializeDecision =>
+  transactionId === held.transactionId
+    ? { kind: "ignore", reason: "agrees" }
+    : { kind: "discrepancy", type: "transaction_mismatch" };
 
 type InitializeDecision =
   | Extract<Decision, { kind: "advance" | "ignore" }>

@@ -30,6 +30,8 @@ export type Decision =
       result?: Result;
       walkAway?: WalkAway;
       adoptTransactionId?: string;
+      /** Ended, but worth another question: a claim says the provider may yet have a result. */
+      checkAgainAt?: Date;
     }
   /** Nothing moves, but the provider has to be asked at that time. */
   | { kind: "check_at"; at: Date; discrepancy?: Discrepancy }
@@ -41,7 +43,8 @@ export type Decision =
 /** What an authentic callback means. `held` is null when its token names a verification we have no record of. */
 export function reconcileCallback(held: VerificationSnapshot | null, seen: CallbackEvidence): Decision {
   if (!held) return { kind: "discrepancy", type: "unknown_transaction" };
-  if (held.transactionId !== null && held.transactionId !== seen.transactionId) {
+  const names = held.transactionId ?? (seen.transactionTaken ? null : seen.transactionId);
+  if (names !== seen.transactionId) {
     return { kind: "discrepancy", type: "transaction_mismatch" };
   }
   if (held.claim && !sameResult(held.claim, seen.claim)) {
@@ -130,16 +133,39 @@ function reconcileNoResult(held: VerificationSnapshot, at: Date, policy: CheckPo
   }
 }
 
+/** What it means that the provider gave no answer: ask again, until its result is gone whether it answers or not. */
+export function reconcileNoAnswer(
+  held: VerificationSnapshot,
+  now: Date,
+  askAgainAt: Date,
+  policy: CheckPolicy,
+): Decision {
+  const open = held.status === "awaiting" || held.status === "claimed";
+  if (!open && held.status !== "expired") return { kind: "ignore", reason: "repeat" };
+  if (now < retentionEnd(held, policy)) return { kind: "check_at", at: askAgainAt };
+  return open
+    ? { kind: "advance", to: "unresolvable", cause: "retention_lapsed" }
+    : { kind: "ignore", reason: "repeat" };
+}
+
 /**
- * What it means that Initialize never told a transaction id. Without it there is nobody to ask, and nobody was given
- * anything to finish; only a callback could still name it, so the row waits until the deadline for one.
+ * What it means that no transaction id is known. Without it there is nobody to ask, and nobody was given anything to finish;
+ * only a callback could still name it, so the row waits until the deadline for one.
  */
 export function reconcileSilence(held: VerificationSnapshot, now: Date, policy: CheckPolicy): Decision {
-  if (held.status !== "initializing") return { kind: "ignore", reason: "repeat" };
+  if (held.transactionId !== null) return { kind: "ignore", reason: "repeat" };
   const end = deadline(held, policy);
-  return now < end
-    ? { kind: "check_at", at: end }
-    : { kind: "advance", to: "init_failed", cause: "initialize_unanswered" };
+  switch (held.status) {
+    case "initializing":
+      return now < end
+        ? { kind: "check_at", at: end }
+        : { kind: "advance", to: "init_failed", cause: "initialize_unanswered" };
+    case "claimed":
+      // Its claim named a transaction that turned out to be another verification's.
+      return now < end ? { kind: "check_at", at: end } : { kind: "advance", to: "expired", cause: "window_lapsed" };
+    default:
+      return { kind: "ignore", reason: "repeat" };
+  }
 }
 
 /** The user finished after all: ask again. Otherwise the window has lapsed, and a claim that said so is contradicted. */
@@ -147,6 +173,9 @@ function reconcileLog(held: VerificationSnapshot, walkAway: WalkAway, at: Date, 
   if (held.status !== "awaiting" && held.status !== "claimed") return { kind: "ignore", reason: "repeat" };
   if (walkAway.progress === "finished") return { kind: "check_at", at: nextCheck(held, at, policy) };
   const advance = { kind: "advance", to: "expired", cause: "window_lapsed", walkAway } as const;
+  // The log is uploaded later than results are computed: as long as a claim is fresh, the log may be the one that is behind.
+  const checkAgainAt = nextClaimedCheck(held, at, policy);
+  if (checkAgainAt) return { ...advance, checkAgainAt };
   return held.claim ? { ...advance, discrepancy: "claim_contradicted" } : advance;
 }
 

@@ -1,3 +1,5 @@
+import type { Product } from "./status.ts";
+
 /**
  * What the sub-codes of the face products mean (seed 2; 206 also seed 0). FACE_VERIFY and ID_OCR have no readable table of
  * their own, so codes are shown, never judged by: the verdict is `passed`, and unknown codes are kept as they are.
@@ -10,6 +12,8 @@ export const SUB_CODES: Readonly<Record<string, string>> = {
   "233": "a similar face is already registered",
 };
 
-/** In words where we know them: `205 (liveness risk, possibly an attack)`. */
-export const describeSubCode = (subCode: string): string =>
-  Object.hasOwn(SUB_CODES, subCode) ? `${subCode} (${SUB_CODES[subCode]})` : subCode;
+/** In words where we know them: `205 (liveness risk, possibly an attack)`. Of documents only 200 is known. */
+export const describeSubCode = (product: Product, subCode: string): string =>
+  Object.hasOwn(SUB_CODES, subCode) && (product !== "ID_OCR" || subCode === "200")
+    ? `${subCode} (${SUB_CODES[subCode]})`
+    : subCode;

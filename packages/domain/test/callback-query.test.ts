@@ -137,7 +137,7 @@ describe("missing and nonsense", () => {
     ["transactionId", " hks1", "transactionid is not an id"],
     ["transactionId", "hks1\n", "transactionid is not an id"],
     ["transactionId", "hks1\0", "transactionid is not an id"],
-    ["transactionId", "hks/1", "transactionid is not an id"],
+    ["transactionId", "hks 1", "transactionid is not an id"],
     ["transactionId", "事务", "transactionid is not an id"],
     ["transactionId", "x".repeat(65), "transactionid is not an id"],
     ["passed", "P", "passed is neither yes nor no"],

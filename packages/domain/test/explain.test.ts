@@ -1,13 +1,14 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type Explainable, explain } from "../src/explain.ts";
-import { STATUSES } from "../src/status.ts";
+import { PRODUCTS, STATUSES } from "../src/status.ts";
 import { describeSubCode, SUB_CODES } from "../src/sub-codes.ts";
 
 const EXPIRES = new Date("2026-01-31T12:30:00Z");
 const NEXT = new Date("2026-01-31T12:03:00Z");
 
 const given = (overrides: Partial<Explainable>): Explainable => ({
+  product: "FACE_VERIFY",
   status: "awaiting",
   claim: null,
   result: null,
@@ -91,6 +92,7 @@ const subCode = fc.oneof(
 );
 const result = fc.record({ passed: fc.boolean(), subCode: fc.option(subCode) });
 const explainable: fc.Arbitrary<Explainable> = fc.record({
+  product: fc.constantFrom(...PRODUCTS),
   status: fc.constantFrom(...STATUSES),
   claim: fc.option(result),
   result: fc.option(result),
@@ -118,12 +120,23 @@ test("whatever is known, the explanation is whole sentences without a hole", () 
 });
 
 test.each(Object.entries(SUB_CODES))("sub-code %s is named with its meaning: %s", (code, meaning) => {
-  expect(describeSubCode(code)).toBe(`${code} (${meaning})`);
+  expect(describeSubCode("FACE_VERIFY", code)).toBe(`${code} (${meaning})`);
+});
+
+test("the meanings of a face check are not lent to a document", () => {
+  expect(describeSubCode("ID_OCR", "204")).toBe("204");
+  expect(describeSubCode("ID_OCR", "200")).toBe("200 (passed)");
+});
+
+test("a claim that the provider never confirmed is not told as a user who did not finish", () => {
+  expect(explain(given({ status: "expired", claim: yes, walkAway }))).toBe(
+    "A callback said passed, sub-code 200 (passed), but the provider has no result.",
+  );
 });
 
 test.each(["", "999", "constructor", "toString", "__proto__", "hasOwnProperty"])(
   "sub-code %j, which nobody has documented, is kept as it is",
   (code) => {
-    expect(describeSubCode(code)).toBe(code);
+    expect(describeSubCode("FACE_VERIFY", code)).toBe(code);
   },
 );

@@ -14,11 +14,11 @@ const ANSWERS: Record<Status, { initialized: object; refused: object }> = {
     initialized: advance,
     refused: { kind: "advance", to: "init_failed", cause: "initialize_refused" },
   },
-  awaiting: { initialized: repeat, refused: repeat },
+  awaiting: { initialized: agrees, refused: repeat },
   claimed: { initialized: agrees, refused: mismatch },
   passed: { initialized: agrees, refused: mismatch },
   failed: { initialized: agrees, refused: mismatch },
-  expired: { initialized: repeat, refused: repeat },
+  expired: { initialized: agrees, refused: repeat },
   init_failed: { initialized: afterEnd, refused: repeat },
   unresolvable: { initialized: afterEnd, refused: repeat },
   voided: { initialized: afterEnd, refused: repeat },
@@ -33,8 +33,8 @@ test.each(STATUSES)("an accepted and a refused Initialize mean for %s what the t
   expect(reconcileInitialize(given(status), { kind: "refused" })).toEqual(ANSWERS[status].refused);
 });
 
-test.each(["claimed", "passed", "failed"] as const)(
-  "an answer that names another transaction than the callback did contradicts %s",
+test.each(["awaiting", "claimed", "passed", "failed", "expired"] as const)(
+  "an answer that names another transaction than the one on record contradicts %s",
   (status) => {
     const other = { kind: "initialized", transactionId: "hksother" } as const;
     expect(reconcileInitialize(given(status), other)).toEqual(mismatch);

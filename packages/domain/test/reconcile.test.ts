@@ -1,7 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { CallbackEvidence, CheckEvidence, Claim, Result, VerificationSnapshot } from "../src/evidence.ts";
-import { type Decision, reconcileCallback, reconcileCheck, reconcileSilence, sameResult } from "../src/reconcile.ts";
+import {
+  type Decision,
+  reconcileCallback,
+  reconcileCheck,
+  reconcileNoAnswer,
+  reconcileSilence,
+  sameResult,
+} from "../src/reconcile.ts";
 import { DEFAULT_POLICY } from "../src/schedule.ts";
 import { canMove, isConfirmed, isTerminal, STATUSES, type Status } from "../src/status.ts";
 import { givenVerification, second, TRANSACTION } from "./given-verification.ts";
@@ -16,6 +23,7 @@ const AFTER_A_MONTH = second(1_800 + 30 * 86_400);
 const callback = (claim: Claim, at = IN_TIME, transactionId = TRANSACTION): CallbackEvidence => ({
   kind: "callback",
   transactionId,
+  transactionTaken: false,
   claim,
   at,
 });
@@ -592,4 +600,41 @@ describe("every session ends", () => {
       }),
     );
   });
+});
+
+test("a callback cannot make a session adopt the transaction of another one", () => {
+  const held = givenVerification({ status: "initializing", transactionId: null });
+  const seen = { ...callback(YES), transactionTaken: true };
+  expect(reconcileCallback(held, seen)).toEqual({ kind: "discrepancy", type: "transaction_mismatch" });
+});
+
+test("a fresh claim that the log contradicts ends the session, but is asked about again", () => {
+  const claimedAt = second(1_800);
+  const held = givenVerification({ status: "claimed", claim: YES, claimedAt });
+  const decision = reconcileCheck(held, log("interrupted"), DEFAULT_POLICY);
+  expect(decision).toMatchObject({ kind: "advance", to: "expired", checkAgainAt: second(2_100) });
+  expect(decision).not.toHaveProperty("discrepancy");
+});
+
+test.each(STATUSES)(
+  "a provider that does not answer about %s is asked again for 30 days, and then no more",
+  (status) => {
+    const held = givenVerification({ status, ...HELD[status] });
+    const again = second(2_000);
+    const waits = status === "awaiting" || status === "claimed" || status === "expired";
+    expect(reconcileNoAnswer(held, LATE, again, DEFAULT_POLICY)).toEqual(
+      waits ? { kind: "check_at", at: again } : { kind: "ignore", reason: "repeat" },
+    );
+    expect(reconcileNoAnswer(held, AFTER_A_MONTH, again, DEFAULT_POLICY)).toEqual(
+      status === "awaiting" || status === "claimed"
+        ? { kind: "advance", to: "unresolvable", cause: "retention_lapsed" }
+        : { kind: "ignore", reason: "repeat" },
+    );
+  },
+);
+
+test("a claimed session left without a transaction waits for its deadline and then ends", () => {
+  const held = givenVerification({ status: "claimed", transactionId: null, claim: YES, claimedAt: second(590) });
+  expect(reconcileSilence(held, second(600), DEFAULT_POLICY)).toEqual({ kind: "check_at", at: second(1_920) });
+  expect(reconcileSilence(held, LATE, DEFAULT_POLICY)).toMatchObject({ kind: "advance", to: "expired" });
 });

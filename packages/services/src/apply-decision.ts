@@ -51,7 +51,11 @@ function nextRow(held: Verification, decision: Decision, at: Date): Verification
         }),
         ...(decision.result && { passed: decision.result.passed, subCode: decision.result.subCode }),
         ...(decision.walkAway && { walkAway: decision.walkAway }),
-        ...(over && { outcomeSource: SOURCE[decision.cause], confirmedAt: at, nextCheckAt: null }),
+        ...(over && {
+          outcomeSource: SOURCE[decision.cause],
+          confirmedAt: at,
+          nextCheckAt: decision.checkAgainAt ?? null,
+        }),
       };
     }
     case "check_at":

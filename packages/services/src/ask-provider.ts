@@ -32,16 +32,14 @@ function readCheckResult(answer: Answer<CheckResultAnswer>, at: Date): CheckEvid
   if (answer.kind !== "ok") return null;
   const { passed, subCode } = answer.result;
   if (passed !== "Y" && passed !== "N") return { kind: "pending", at };
-  return { kind: "verdict", result: { passed: passed === "Y", subCode: subCode ?? null }, at };
+  return { kind: "verdict", result: { passed: passed === "Y", subCode: subCode || null }, at };
 }
 
-/** A log that cannot be had for good still ends the session: that the result is missing is known already. */
+/** A log that is refused still ends the session: that there is no result is known already, only the reason stays unknown. */
 function readVerifyLog(answer: Answer<CheckVerifyLogAnswer>, at: Date): CheckEvidence | null {
   if (answer.kind === "ok") return { kind: "log", walkAway: readWalkAway(answer.result), at };
-  if (answer.kind === "permanent" || answer.kind === "pending") {
-    return { kind: "log", walkAway: { progress: "unknown", errorCode: null, page: null }, at };
-  }
-  return null;
+  if (answer.kind === "throttled" || answer.kind === "transient") return null;
+  return { kind: "log", walkAway: { progress: "unknown", errorCode: null, page: null }, at };
 }
 
 const PROGRESS: Readonly<Record<string, WalkAway["progress"]>> = {

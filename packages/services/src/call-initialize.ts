@@ -1,8 +1,15 @@
-import { type Db, releaseVerification, snapshotOf, type Verification } from "@verdict/db";
+import {
+  type Db,
+  isTransactionTaken,
+  releaseVerification,
+  snapshotOf,
+  type Verification,
+  yieldTransaction,
+} from "@verdict/db";
 import { type CheckPolicy, type InitializeEvidence, nextCheck, reconcileInitialize } from "@verdict/domain";
 import type { Answer, CallFacts, InitializeRequest, InitializeResult, ProviderClient } from "@verdict/provider";
 import { applyDecision } from "./apply-decision.ts";
-import { settleRow } from "./settle-row.ts";
+import { type RowDecision, settleRow } from "./settle-row.ts";
 
 export type InitializeDeps = {
   db: Db;
@@ -71,31 +78,51 @@ async function record(
   held: Verification,
   answer: Answer<InitializeResult>,
 ): Promise<Verification> {
-  const recorded = await settleRow(deps, held, [], (row, now) => decide(deps, row, answer, now));
+  const settled = () => settleRow(deps, held, [], (row, now) => decide(deps, row, answer, now));
+  const recorded = await settled().catch(async (error: unknown) => {
+    if (answer.kind !== "ok" || !isTransactionTaken(error)) throw error;
+    const { transactionId } = answer.result;
+    await yieldTransaction(deps.db, { route: held.route, transactionId, owner: held.id, at: deps.now() });
+    return settled();
+  });
   if (recorded) return recorded;
   throw new Error(`The answer to Initialize for verification ${held.id} could not be recorded.`);
 }
 
-function decide(deps: InitializeDeps, held: Verification, answer: Answer<InitializeResult>, now: Date) {
+function decide(deps: InitializeDeps, held: Verification, answer: Answer<InitializeResult>, now: Date): RowDecision {
   const evidence: InitializeEvidence =
     answer.kind === "ok" ? { kind: "initialized", transactionId: answer.result.transactionId } : { kind: "refused" };
   const decision = reconcileInitialize(snapshotOf(held), evidence);
-  const grounds = { at: now, actor: "api", receiptId: null, checkId: null, newId: deps.newId };
-  const applied = applyDecision(held, decision, grounds);
-  if (answer.kind !== "ok") {
-    return { ...applied, row: { ...applied.row, errorCode: answer.code, errorMessage: answer.message.slice(0, 500) } };
-  }
-  const { transactionId, protocol, transactionUrl } = answer.result;
-  // The provider's clock starts with its answer, which may have taken several attempts.
-  const expiresAt = new Date(now.getTime() + deps.ttl * 1000);
-  const row: Verification = {
-    ...applied.row,
+  const applied = applyDecision(held, decision, {
+    at: now,
+    actor: "api",
+    receiptId: null,
+    checkId: null,
+    newId: deps.newId,
+  });
+  if (answer.kind === "ok") return { ...applied, row: withSession(deps, held, applied.row, answer.result, now) };
+  if (applied.row.status !== "init_failed") return applied;
+  return { ...applied, row: { ...applied.row, errorCode: answer.code, errorMessage: answer.message.slice(0, 500) } };
+}
+
+/** What the provider handed out. An id that only a callback had named gives way to it; one of an earlier answer stays. */
+function withSession(
+  deps: InitializeDeps,
+  held: Verification,
+  row: Verification,
+  { transactionId, protocol, transactionUrl }: InitializeResult,
+  now: Date,
+): Verification {
+  if (held.transactionSource === "initialize") return row;
+  const opened: Verification = {
+    ...row,
     transactionId,
     transactionSource: "initialize",
     protocol: protocol ?? null,
     transactionUrl: transactionUrl ?? null,
-    expiresAt,
+    // The provider's clock starts with its answer, which may have taken several attempts.
+    expiresAt: new Date(now.getTime() + deps.ttl * 1000),
   };
-  const nextCheckAt = row.status === "awaiting" ? nextCheck(snapshotOf(row), now, deps.policy) : row.nextCheckAt;
-  return { ...applied, row: { ...row, nextCheckAt } };
+  if (row.status !== "awaiting") return opened;
+  return { ...opened, nextCheckAt: nextCheck(snapshotOf(opened), now, deps.policy) };
 }

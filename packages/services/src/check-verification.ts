@@ -1,5 +1,5 @@
 import { type Db, leaseVerification, releaseVerification, snapshotOf, type Verification } from "@verdict/db";
-import { type CheckPolicy, type Decision, reconcileCheck, reconcileSilence } from "@verdict/domain";
+import { type CheckPolicy, type Decision, reconcileCheck, reconcileNoAnswer, reconcileSilence } from "@verdict/domain";
 import type { ProviderClient } from "@verdict/provider";
 import { applyDecision } from "./apply-decision.ts";
 import { type Asked, askCheckResult, askVerifyLog } from "./ask-provider.ts";
@@ -72,18 +72,17 @@ async function settleAnswers(deps: CheckDeps, leased: Verification, asked: reado
   const evidence = asked.at(-1)?.evidence ?? null;
   const checkId = checks.at(-1)?.id ?? null;
   const settled = await settleRow(deps, leased, checks, (held, now) => {
-    const answered = { ...held, checkedAt: now, checkCount: held.checkCount + asked.length };
-    if (!evidence) {
-      const row = {
-        ...answered,
-        troubleCount: held.troubleCount + 1,
-        // Somebody may have ended it meanwhile; then nobody asks any more.
-        nextCheckAt: held.nextCheckAt && afterTrouble(deps, held, asked, now),
-      };
-      return { row, transition: null, discrepancy: null };
-    }
-    const decision = withoutLog(reconcileCheck(snapshotOf(held), evidence, deps.policy), now);
-    return applyDecision({ ...answered, troubleCount: 0, nextCheckAt: null }, decision, groundsOf(deps, now, checkId));
+    const decision = evidence
+      ? withoutLog(reconcileCheck(snapshotOf(held), evidence, deps.policy), now)
+      : reconcileNoAnswer(snapshotOf(held), now, afterTrouble(deps, held, asked, now), deps.policy);
+    const answered: Verification = {
+      ...held,
+      checkedAt: now,
+      checkCount: held.checkCount + asked.length,
+      troubleCount: evidence ? 0 : held.troubleCount + 1,
+      nextCheckAt: null,
+    };
+    return applyDecision(answered, decision, groundsOf(deps, now, checkId));
   });
   if (!settled) await askSoon(deps, leased.id);
 }

@@ -81,11 +81,17 @@ function decide(undecided: readonly Undecided[], now: Date, newId: () => string)
   const current = new Map<string, Verification>();
   const transitions = [];
   const discrepancies = [];
-  for (const { receipt, verification } of undecided) {
+  for (const { receipt, verification, transactionTaken } of undecided) {
     if (verification && !loaded.has(verification.id)) loaded.set(verification.id, verification);
     const held = current.get(receipt.verificationId) ?? verification;
     const claim = { passed: receipt.passed, subCode: receipt.subCode };
-    const evidence = { kind: "callback", transactionId: receipt.transactionId, claim, at: now } as const;
+    const evidence = {
+      kind: "callback",
+      transactionId: receipt.transactionId,
+      transactionTaken,
+      claim,
+      at: now,
+    } as const;
     const decision = reconcileCallback(held && snapshotOf(held), evidence);
     const grounds = { at: now, actor: "worker", receiptId: receipt.id, checkId: null, newId };
     if (!held) {

@@ -105,7 +105,7 @@ async function initialize(
   held: Verification,
   request: StartRequest,
 ): Promise<StartResult> {
-  const tokenExpiry = new Date(held.expiresAt.getTime() + deps.policy.grace * 1000);
+  const tokenExpiry = new Date(deps.now().getTime() + (deps.ttl + deps.policy.grace) * 1000);
   const callbackToken = signCallbackToken(
     route.slug,
     { verificationId: held.id, expiresAt: tokenExpiry },

@@ -228,6 +228,10 @@ describe("at the deadline", () => {
     const verification = await givenDue(YES, DEADLINE);
     await check(verification, { checkResult: [pending], checkVerifyLog: [interrupted] });
     expect((await s.reload(verification)).status).toBe("expired");
+    for (let row = await s.reload(verification); row.nextCheckAt; row = await s.reload(verification)) {
+      s.at(row.nextCheckAt);
+      await check(verification, { checkResult: [pending] });
+    }
     expect((await evidenceOf(verification)).discrepancies).toMatchObject([{ type: "claim_contradicted" }]);
   });
 
@@ -243,7 +247,13 @@ describe("at the deadline", () => {
     expect((await s.reload(verification)).status).toBe("passed");
   });
 
-  test.each([down, throttled(null), refused("Forbidden.RAMUserAccessDenied")])(
+  test("a log that is refused for good ends the session all the same, with the reason unknown", async () => {
+    const verification = await givenDue({}, DEADLINE);
+    await check(verification, { checkResult: [pending], checkVerifyLog: [refused("Forbidden.RAMUserAccessDenied")] });
+    expect(await s.reload(verification)).toMatchObject({ status: "expired", walkAway: { progress: "unknown" } });
+  });
+
+  test.each([down, throttled(null)])(
     "a log that cannot be had now ($code) leaves the session open, to be asked about later",
     async (log) => {
       const verification = await givenDue({}, DEADLINE);

@@ -121,16 +121,27 @@ test("claims that came by the queue become receipts once, however often the job 
   expect(evidence.transitions).toHaveLength(1);
 });
 
-test("a receipt that cannot be written holds up nobody else in its batch", async () => {
-  const taken = await givenVerification(s.db, { createdAt: s.now() });
-  const poisoned = await givenVerification(s.db, { status: "initializing", createdAt: s.now() });
-  const good = await givenVerification(s.db, { createdAt: s.now() });
-  // The token is genuine but names a transaction that belongs to another session: adopting it breaks a unique key.
-  const poison = await s.receive(poisoned, passed, { transactionId: taken.transactionId ?? "" });
-  await reconcileReceipts(s.deps, [poison, await s.receive(good, passed)]);
+test("a callback that names another session's transaction is not adopted, and neither session is harmed", async () => {
+  const owner = await givenVerification(s.db, { createdAt: s.now() });
+  const other = await givenVerification(s.db, { status: "initializing", createdAt: s.now() });
+  await reconcileReceipts(s.deps, [await s.receive(other, passed, { transactionId: owner.transactionId ?? "" })]);
 
-  expect((await reload(good)).status).toBe("claimed");
-  expect((await reload(poisoned)).status).toBe("initializing");
+  expect(await s.reload(other)).toMatchObject({ status: "initializing", transactionId: null });
+  expect(await s.reload(owner)).toMatchObject({ status: "awaiting", claimPassed: null });
+  const { discrepancies } = await loadEvidence(s.db, other);
+  expect(discrepancies).toMatchObject([{ type: "transaction_mismatch" }]);
+});
+
+test("a receipt that cannot be written holds up nobody else in its batch", async () => {
+  const poisoned = await givenVerification(s.db, { createdAt: s.now() });
+  const good = await givenVerification(s.db, { createdAt: s.now() });
+  await s.db.sql.unsafe(`alter table transitions add constraint poison check (verification_id <> '${poisoned.id}')`);
+  const poison = await s.receive(poisoned, passed);
+  await reconcileReceipts(s.deps, [poison, await s.receive(good, passed)]);
+  await s.db.sql`alter table transitions drop constraint poison`;
+
+  expect((await s.reload(good)).status).toBe("claimed");
+  expect((await s.reload(poisoned)).status).toBe("awaiting");
   expect(s.poison).toEqual([poison]);
   expect(await inboxSize(poisoned.id)).toBe(1);
 });

@@ -1,6 +1,6 @@
 import { findByMerchantBizId, loadEvidence, type Verification } from "@verdict/db";
 import { readCallbackToken } from "@verdict/domain";
-import { TEST_KEY } from "@verdict/testkit";
+import { givenVerification, TEST_KEY } from "@verdict/testkit";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { checkVerification } from "../src/check-verification.ts";
 import { reconcileReceipts } from "../src/reconcile-receipts.ts";
@@ -433,6 +433,20 @@ describe("a callback that outruns the answer", () => {
     expect(row).toMatchObject({ status: "claimed", transactionId: "hks-32", nextCheckAt: s.now() });
     expect((await loadEvidence(s.db, row)).discrepancies).toMatchObject([{ type: "transaction_mismatch" }]);
   });
+});
+
+test("an answer whose transaction another session's callback had claimed for itself takes it back", async () => {
+  const impostor = await givenVerification(s.db, { status: "initializing", createdAt: s.now() });
+  const claim = { passed: true, subCode: "200" };
+  await reconcileReceipts(s.deps, [await s.receive(impostor, claim, { transactionId: "hks-41" })]);
+
+  const request = givenRequest({ merchantBizId: newBizId() });
+  const result = await givenStarter({ initialize: [answered("hks-41")] }).start(request);
+  expect(result.outcome).toBe("started");
+  expect(await recordOf(request.merchantBizId)).toMatchObject({ status: "awaiting", transactionId: "hks-41" });
+  expect(await s.reload(impostor)).toMatchObject({ status: "claimed", transactionId: null });
+  const { discrepancies } = await loadEvidence(s.db, impostor);
+  expect(discrepancies).toMatchObject([{ type: "transaction_mismatch" }]);
 });
 
 test("an answer that comes when the session was given up is kept as a discrepancy, with its transaction", async () => {

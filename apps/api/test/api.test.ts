@@ -1,0 +1,121 @@
+import { givenVerification } from "@verdict/testkit";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { API_KEY, faceBody, problemOf, setup } from "./support.ts";
+
+let s: Awaited<ReturnType<typeof setup>>;
+beforeAll(async () => {
+  s = await setup();
+});
+afterAll(() => s.database.drop());
+
+const refusal = { contentType: "application/problem+json", httpStatus: 401, code: "unauthenticated" };
+
+describe("whoever brings no valid key", () => {
+  test.each([
+    ["nothing", undefined],
+    ["an empty header", ""],
+    ["the key alone", API_KEY.replaceAll(" ", "")],
+    ["no key", "Bearer"],
+    ["an empty key", "Bearer  "],
+    ["another key", "Bearer another-key"],
+    ["the beginning of the key", `Bearer ${API_KEY.slice(0, -1)}`],
+    ["the key and more", `Bearer ${API_KEY}x`],
+    ["the key by another scheme", `Basic ${API_KEY}`],
+    ["two keys", `Bearer wrong, Bearer ${API_KEY}`],
+  ])("is refused: %s", async (_, authorization) => {
+    const response = await s.app.request("/v1/verifications", {
+      method: "POST",
+      headers: {
+        "Content-Type": "application/json",
+        ...(authorization !== undefined && { Authorization: authorization }),
+      },
+      body: JSON.stringify(faceBody()),
+    });
+    expect(response.headers.get("WWW-Authenticate")).toBe('Bearer realm="verdict"');
+    expect(await problemOf(response)).toMatchObject(refusal);
+    expect(s.asked).toEqual([]);
+  });
+
+  test.each(["GET", "POST", "PUT", "DELETE"])("learns nothing of what there is: %s", async (method) => {
+    const { id } = await givenVerification(s.db);
+    for (const path of [`/v1/verifications/${id}`, `/v1/verifications/${id}/timeline`, "/v1/nothing", "/v1/"]) {
+      expect(await problemOf(await s.app.request(path, { method }))).toMatchObject(refusal);
+    }
+  });
+
+  test("is refused by an API that has no key", async () => {
+    const closed = s.apiWith({ apiKey: undefined });
+    for (const key of [API_KEY, "", "undefined"]) {
+      const response = await closed.request("/v1/nothing", { headers: { Authorization: `Bearer ${key}` } });
+      expect(response.status).toBe(401);
+    }
+  });
+});
+
+test("whoever brings the key may spell its scheme as he likes", async () => {
+  for (const scheme of ["Bearer", "bearer", "BEARER"]) {
+    const response = await s.app.request("/v1/nothing", { headers: { Authorization: `${scheme} ${API_KEY}` } });
+    expect(response.status).toBe(404);
+  }
+});
+
+test("an address where nothing is, is told as a problem, with or without a key", async () => {
+  for (const path of ["/v1/nothing", "/nothing", "/"]) {
+    expect(await problemOf(await s.get(path))).toMatchObject({
+      contentType: "application/problem+json",
+      httpStatus: 404,
+      code: "not_found",
+    });
+  }
+});
+
+describe("the description of the API", () => {
+  const describeApi = async () =>
+    (await (await s.app.request("/openapi.json")).json()) as {
+      openapi: string;
+      paths: Record<string, Record<string, { security?: object[]; responses: Record<string, object> }>>;
+      components: { securitySchemes: object };
+    };
+
+  test("lists every operation, for everybody to read", async () => {
+    const { openapi, paths } = await describeApi();
+    expect(openapi).toBe("3.1.0");
+    const operations = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    expect(operations).toEqual(
+      expect.arrayContaining([
+        "POST /v1/verifications",
+        "GET /v1/verifications/{id}",
+        "GET /v1/verifications/{id}/timeline",
+      ]),
+    );
+  });
+
+  test("says of each operation that it needs the key, and what it may be refused with", async () => {
+    const { paths, components } = await describeApi();
+    expect(components.securitySchemes).toEqual({ apiKey: { type: "http", scheme: "bearer" } });
+    for (const methods of Object.values(paths)) {
+      for (const operation of Object.values(methods)) {
+        expect(operation.security).toEqual([{ apiKey: [] }]);
+        expect(Object.keys(operation.responses)).toEqual(expect.arrayContaining(["401"]));
+      }
+    }
+  });
+});
+
+describe("health", () => {
+  test("needs no key", async () => {
+    expect((await s.app.request("/livez")).status).toBe(200);
+    expect((await s.app.request("/readyz")).status).toBe(200);
+    expect((await s.app.request("/metrics")).status).toBe(200);
+  });
+
+  test("names what is not well, and not why", async () => {
+    const app = s.apiWith({ checks: { postgres: () => Promise.reject(new Error("password=hunter2")) } });
+    const response = await app.request("/readyz");
+    expect(response.status).toBe(503);
+    expect(await response.text()).toContain("postgres");
+    expect(await (await app.request("/readyz")).text()).not.toContain("hunter2");
+  });
+});

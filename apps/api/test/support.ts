@@ -1,0 +1,119 @@
+import { randomUUIDv7 } from "node:crypto";
+import { DEFAULT_POLICY } from "@verdict/domain";
+import { type Answer, createProviderClient, type InitializeResult } from "@verdict/provider";
+import { createLogger, createMetrics } from "@verdict/runtime";
+import { type StartRequest, type StartResult, startVerification } from "@verdict/services";
+import { createTestDatabase, TEST_KEY } from "@verdict/testkit";
+import { type ApiDeps, createApi } from "../src/api.ts";
+import { changeWaiters } from "../src/wait-for-change.ts";
+
+export const API_KEY = "a key that only tests know";
+
+export const initialized = (transactionId: string): Answer<InitializeResult> => ({
+  kind: "ok",
+  httpStatus: 200,
+  code: "Success",
+  message: "success",
+  requestId: "R-1",
+  result: { transactionId, protocol: "P-1", transactionUrl: "https://face.example/once" },
+});
+
+/** A body that starts a face verification. */
+export const faceBody = (changes: Record<string, unknown> = {}) => ({
+  product: "FACE_VERIFY",
+  merchantUserId: "alice",
+  metaInfo: '{"deviceType":"ios"}',
+  facePictureUrl: "https://shop.example/alice.jpg",
+  ...changes,
+});
+
+/** A body that starts the reading of a document. */
+export const documentBody = (changes: Record<string, unknown> = {}) => ({
+  product: "ID_OCR",
+  merchantUserId: "alice",
+  metaInfo: '{"deviceType":"ios"}',
+  docType: "01000000",
+  ...changes,
+});
+
+/** An API on a database of its own. The provider answers Initialize as the test says; nothing else reaches a network. */
+export async function setup() {
+  const database = await createTestDatabase();
+  const { db } = database;
+  const waiters = changeWaiters();
+  const lines: string[] = [];
+  const log = createLogger({ name: "api", level: "trace" }, { write: (line) => void lines.push(line) });
+  let sessions = 0;
+  let answer = async (): Promise<Answer<InitializeResult>> => initialized(`hks-${++sessions}`);
+  const asked: Record<string, unknown>[] = [];
+
+  const nowhere = { endpoint: "http://127.0.0.1:9", accessKeyId: "id", accessKeySecret: "secret" };
+  const provider = {
+    ...createProviderClient(nowhere),
+    initialize: (request: object) => {
+      asked.push({ ...request });
+      return answer();
+    },
+  };
+  const startDeps = {
+    db,
+    policy: DEFAULT_POLICY,
+    ttl: 1_800,
+    callbackBaseUrl: "https://callbacks.example.com",
+    pepper: "a pepper that only tests know",
+    now: () => new Date(),
+    newId: randomUUIDv7,
+    wait: async () => {},
+  };
+  const start = (slug: string, request: StartRequest): Promise<StartResult> | null =>
+    slug === "default" ? startVerification(startDeps, { slug, provider, signingKey: TEST_KEY }, request) : null;
+
+  const apiWith = (changes: Partial<ApiDeps> = {}) =>
+    createApi({
+      db,
+      start,
+      waiters,
+      apiKey: API_KEY,
+      log,
+      metrics: createMetrics("api"),
+      metricsAccess: { production: false },
+      checks: {},
+      ...changes,
+    });
+  const app = apiWith();
+  const authorized = (headers: Record<string, string> = {}) => ({ Authorization: `Bearer ${API_KEY}`, ...headers });
+
+  return {
+    database,
+    db,
+    waiters,
+    lines,
+    asked,
+    app,
+    apiWith,
+    authorized,
+    /** What the provider answers from now on. */
+    answers: (next: () => Promise<Answer<InitializeResult>>) => {
+      answer = next;
+    },
+    get: (path: string, headers: Record<string, string> = {}) => app.request(path, { headers: authorized(headers) }),
+    post: (body: unknown, { text, to = app }: { text?: string; to?: typeof app } = {}) =>
+      to.request("/v1/verifications", {
+        method: "POST",
+        headers: authorized({ "Content-Type": "application/json" }),
+        body: text ?? JSON.stringify(body),
+      }),
+  };
+}
+
+/** A problem as it came: its status, its content type and its body. */
+export async function problemOf(response: Response): Promise<Record<string, unknown>> {
+  const body = (await response.json()) as Record<string, unknown>;
+  return { contentType: response.headers.get("Content-Type"), httpStatus: response.status, ...body };
+}
+
+/** The fields a problem finds fault with. */
+export const faultsOf = async (response: Response): Promise<string[]> => {
+  const { errors } = (await response.json()) as { errors?: { path: string }[] };
+  return (errors ?? []).map((error) => error.path).toSorted();
+};

@@ -1,0 +1,29 @@
+import { randomUUIDv7 } from "node:crypto";
+import type { Db } from "./database.ts";
+
+/** Whether a write failed because another verification of the route holds that transaction id. */
+export const isTransactionTaken = (error: unknown): boolean =>
+  error instanceof Error &&
+  "constraint_name" in error &&
+  error.constraint_name === "verifications_route_transaction_id_unique";
+
+/**
+ * Takes a transaction id from a verification that only a callback had given it to, because the provider has now told whose
+ * it is. The loser is left without one, with a discrepancy.
+ */
+export async function yieldTransaction(
+  db: Db,
+  { route, transactionId, owner, at }: { route: string; transactionId: string; owner: string; at: Date },
+): Promise<void> {
+  await db.sql`
+    with loser as (
+      update verifications
+      set transaction_id = null, transaction_source = null, version = version + 1
+      where route = ${route} and transaction_id = ${transactionId} and transaction_source = 'callback'
+        and id <> ${owner}::uuid
+      returning id, route
+    )
+    insert into discrepancies (id, type, route, verification_id, opened_at)
+    select ${randomUUIDv7()}::uuid, 'transaction_mismatch', route, id, ${at.toISOString()}::timestamptz from loser
+    on conflict do nothing`;
+}
