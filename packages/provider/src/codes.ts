@@ -45,5 +45,6 @@ export function classify(httpStatus: number, code: string): AnswerClass {
   if (SUCCESS.has(code)) return "ok";
   const known = CLASS_BY_PREFIX.find(([prefix]) => code.startsWith(prefix));
   if (known) return known[1];
+  if (httpStatus === 429) return "throttled";
   return httpStatus >= 500 ? "transient" : "unknown";
 }
