@@ -3,20 +3,22 @@ import type { HealthCheck, Logger, MetricsAccess, Registry } from "@verdict/runt
 import { healthRoutes, metricsRoutes } from "@verdict/runtime";
 import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
+import { type FaceCheckDeps, faceCheckRoutes } from "./face-check-routes.ts";
 import { problem } from "./problem.ts";
 import { requireKey } from "./require-key.ts";
 import { type VerificationDeps, verificationRoutes } from "./verification-routes.ts";
 
-export type ApiDeps = VerificationDeps & {
-  apiKey: string | undefined;
-  log: Logger;
-  metrics: Registry;
-  metricsAccess: MetricsAccess;
-  checks: Readonly<Record<string, HealthCheck>>;
-  stopping?: AbortSignal;
-};
+export type ApiDeps = VerificationDeps &
+  FaceCheckDeps & {
+    apiKey: string | undefined;
+    log: Logger;
+    metrics: Registry;
+    metricsAccess: MetricsAccess;
+    checks: Readonly<Record<string, HealthCheck>>;
+    stopping?: AbortSignal;
+  };
 
-/** Room for one picture of at most 1 MB in Base64 and everything beside it. */
+/** Room for two pictures of at most 1 MB in Base64 and everything beside them. */
 const BODY_BYTES_MAX = 2_000_000;
 
 /** The HTTP API as an app. Everything under /v1 needs the key. */
@@ -30,6 +32,7 @@ export function createApi({ apiKey, log, metrics, metricsAccess, checks, stoppin
     c.header("Cache-Control", "no-store");
   });
   app.route("/", verificationRoutes(deps));
+  app.route("/", faceCheckRoutes(deps));
   app.doc31("/openapi.json", { openapi: "3.1.0", info: { title: "Verdict", version: "1" } });
   app.route("/", healthRoutes({ checks, ...(stopping && { stopping }) }));
   app.route("/", metricsRoutes(metrics, metricsAccess));
@@ -38,6 +41,7 @@ export function createApi({ apiKey, log, metrics, metricsAccess, checks, stoppin
     if (error instanceof HTTPException && error.status === 400) {
       return problem(c, "invalid_request", { detail: "The body is not valid JSON." });
     }
+    if (error instanceof HTTPException && error.status === 415) return problem(c, "unsupported_media_type");
     log.error({ err: error, method: c.req.method, path: c.req.path }, "request failed");
     return problem(c, "internal_error");
   });

@@ -4,7 +4,13 @@ import { openDatabase, pingDatabase, watchChanges } from "@verdict/db";
 import { DEFAULT_POLICY } from "@verdict/domain";
 import { createProviderClient } from "@verdict/provider";
 import { createLogger, createMetrics, type Route, runApp, SettingsError, serve } from "@verdict/runtime";
-import { type StartRequest, type StartRoute, startVerification } from "@verdict/services";
+import {
+  type FaceCheckRequest,
+  runFaceCheck,
+  type StartRequest,
+  type StartRoute,
+  startVerification,
+} from "@verdict/services";
 import { createApi } from "./api.ts";
 import { readSettings } from "./settings.ts";
 import { changeWaiters } from "./wait-for-change.ts";
@@ -33,12 +39,18 @@ await runApp("api", async ({ stopping, listening }) => {
     return route ? startVerification(deps, route, request) : null;
   };
 
+  const checkFace = (slug: string, request: FaceCheckRequest, options: { force: boolean }) => {
+    const route = routes.get(slug);
+    return route ? runFaceCheck(deps, route, request, options) : null;
+  };
+
   const waiters = changeWaiters();
   const watching = await watchChanges(db, waiters.wake, waiters.wakeAll);
   if (!settings.API_BOOTSTRAP_KEY) log.warn("API_BOOTSTRAP_KEY is not set: every call will be refused");
   const app = createApi({
     db,
     start,
+    checkFace,
     waiters,
     apiKey: settings.API_BOOTSTRAP_KEY,
     log,

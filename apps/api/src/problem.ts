@@ -9,13 +9,16 @@ const PROBLEMS = {
   not_found: [404, "There is no such thing"],
   conflict: [409, "Another request was made under this merchantBizId"],
   in_progress: [409, "The same request is being carried out"],
+  already_answered: [409, "There is an answer under this merchantBizId; another one needs another merchantBizId"],
   too_large: [413, "The request is too large"],
+  unsupported_media_type: [415, "The body has to be JSON"],
   provider_refused: [422, "The provider refused the request"],
   internal_error: [500, "Something went wrong on our side"],
   provider_misconfigured: [502, "The provider does not accept our credentials or settings"],
   provider_unavailable: [503, "The provider could not be reached"],
   provider_throttled: [503, "The provider asks us to slow down"],
   provider_timeout: [504, "The provider did not answer in time"],
+  answer_lost: [504, "The provider's answer was lost; it may have been paid for, and force=true pays again"],
 } as const satisfies Record<string, readonly [ContentfulStatusCode, string]>;
 
 export type ProblemCode = keyof typeof PROBLEMS;
@@ -64,3 +67,9 @@ export const invalidRequest = (c: Context, error: z.core.$ZodError) =>
     detail: error.issues.map((issue) => `${issue.path.join(".") || "body"}: ${issue.message}`).join("; "),
     errors: error.issues.map((issue) => ({ path: issue.path.join("."), message: issue.message })),
   });
+
+/** The details for a route slug that is not configured. */
+export const unknownRoute = (route: string): ProblemDetails => ({
+  detail: `route: there is no route "${route}"`,
+  errors: [{ path: "route", message: `there is no route "${route}"` }],
+});

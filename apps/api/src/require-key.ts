@@ -8,7 +8,7 @@ const hash = (text: string): Buffer => createHash("sha256").update(text).digest(
 export function requireKey(apiKey: string | undefined) {
   const expected = apiKey === undefined ? null : hash(apiKey);
   return createMiddleware(async (c, next) => {
-    const [, offered] = /^Bearer +([^\s]+)$/i.exec(c.req.header("Authorization") ?? "") ?? [];
+    const [, offered] = /^Bearer +(.+)$/i.exec(c.req.header("Authorization") ?? "") ?? [];
     if (!expected || !offered || !timingSafeEqual(hash(offered), expected)) {
       return problem(c, "unauthenticated", {}, { "WWW-Authenticate": 'Bearer realm="verdict"' });
     }

@@ -1,6 +1,7 @@
 import { FaceVerifyRequest, IdOcrRequest, merchantBizId, pageRuleBroken, pictureRule } from "@verdict/provider";
 import type { StartRequest } from "@verdict/services";
 import { z } from "zod";
+import { refuseBadPicture } from "./picture-issues.ts";
 
 const ours = { productCode: true, merchantBizId: true, callbackUrl: true, callbackToken: true } as const;
 
@@ -31,6 +32,7 @@ export const StartBody = z.discriminatedUnion("product", [FaceVerifyBody, IdOcrB
     if (broken === "missing") issue("facePictureBase64", "one of facePictureBase64 and facePictureUrl is required");
     if (broken === "duplicated")
       issue("facePictureUrl", "only one of facePictureBase64 and facePictureUrl may be given");
+    refuseBadPicture(context, "facePictureBase64", body.facePictureBase64);
   } else if (pageRuleBroken(body)) {
     issue("docPageConfig", "only for docType 00000001, the resident ID card of the Chinese mainland");
   }

@@ -4,7 +4,10 @@ import { isTerminal } from "@verdict/domain";
 import { describeVerification, type StartRequest, type StartResult, verificationTimeline } from "@verdict/services";
 import type { Context } from "hono";
 import { z } from "zod";
-import { invalidRequest, Problem, problem } from "./problem.ts";
+import { pictureWarnings } from "./picture-issues.ts";
+import { invalidRequest, problem, unknownRoute } from "./problem.ts";
+import { providerUnavailable, refusedByProvider } from "./provider-problem.ts";
+import { json, refusal, security } from "./responses.ts";
 import { StartBody, toStartRequest } from "./start-body.ts";
 import { StartedSchema, TimelineSchema, VerificationSchema } from "./verification-schemas.ts";
 import { type ChangeWaiters, lookUntil } from "./wait-for-change.ts";
@@ -16,16 +19,6 @@ export type VerificationDeps = {
   waiters: ChangeWaiters;
 };
 
-const json = <T extends z.ZodType>(schema: T, description: string) => ({
-  description,
-  content: { "application/json": { schema } },
-});
-const refusal = (description: string) => ({
-  description,
-  content: { "application/problem+json": { schema: Problem } },
-});
-
-const security = [{ apiKey: [] }];
 const byId = z.object({ id: z.uuid() });
 
 const startRoute = createRoute({
@@ -40,6 +33,7 @@ const startRoute = createRoute({
     401: refusal("unauthenticated"),
     409: refusal("conflict or in_progress"),
     413: refusal("too_large"),
+    415: refusal("unsupported_media_type"),
     422: refusal("provider_refused"),
     502: refusal("provider_misconfigured"),
     503: refusal("provider_unavailable or provider_throttled"),
@@ -82,10 +76,11 @@ export function verificationRoutes({ db, start, waiters }: VerificationDeps) {
   });
 
   app.openapi(startRoute, async (c) => {
-    const { route, request } = toStartRequest(c.req.valid("json"));
+    const body = c.req.valid("json");
+    const { route, request } = toStartRequest(body);
     const result = await start(route, request);
     if (!result) return problem(c, "invalid_request", unknownRoute(route));
-    return answerStart(c, result);
+    return answerStart(c, result, pictureWarnings(body, ["facePictureBase64"]));
   });
 
   app.openapi(getRoute, async (c) => {
@@ -100,7 +95,7 @@ export function verificationRoutes({ db, start, waiters }: VerificationDeps) {
     );
     if (!found) return problem(c, "not_found", { detail: `There is no verification ${id}.` });
     const etag = `"${found.version}"`;
-    if (c.req.header("If-None-Match") === etag) return c.body(null, 304, { ETag: etag });
+    if (holds(c.req.header("If-None-Match"), etag)) return c.body(null, 304, { ETag: etag });
     return c.json(describeVerification(found), 200, { ETag: etag });
   });
 
@@ -113,46 +108,30 @@ export function verificationRoutes({ db, start, waiters }: VerificationDeps) {
   return app;
 }
 
-const unknownRoute = (route: string) => ({
-  detail: `route: there is no route "${route}"`,
-  errors: [{ path: "route", message: `there is no route "${route}"` }],
-});
+/** Whether one of the tags the caller has is this one. Proxies that compress weaken a tag, which makes no difference here. */
+const holds = (tags: string | undefined, etag: string): boolean =>
+  (tags ?? "").split(",").some((tag) => ["*", etag].includes(tag.trim().replace(/^W\//, "")));
 
-function answerStart(c: Context, result: StartResult) {
+function answerStart(c: Context, result: StartResult, warnings: string[]) {
   switch (result.outcome) {
     case "started":
-      return c.json(started(result.verification), 201);
+      return c.json(started(result.verification, warnings), 201);
     case "repeated":
-      return c.json(started(result.verification), 201, { "Idempotency-Replayed": "true" });
+      return c.json(started(result.verification, warnings), 201, { "Idempotency-Replayed": "true" });
     case "conflict":
       return problem(c, "conflict", { verificationId: result.verificationId });
     case "in_progress":
       return problem(c, "in_progress", { verificationId: result.verificationId }, { "Retry-After": "1" });
-    case "refused": {
-      const code = result.answer.kind === "configuration" ? "provider_misconfigured" : "provider_refused";
-      return problem(c, code, providerDetails(result.answer, result.verification.id));
-    }
-    case "unavailable": {
-      const details = providerDetails(result.answer, result.verificationId);
-      if (result.answer.code === "Timeout") return problem(c, "provider_timeout", details, { "Retry-After": "1" });
-      const code = result.answer.kind === "throttled" ? "provider_throttled" : "provider_unavailable";
-      return problem(c, code, details, { "Retry-After": "1" });
-    }
+    case "refused":
+      return refusedByProvider(c, result.answer, result.verification.id);
+    case "unavailable":
+      return providerUnavailable(c, result.answer, result.verificationId);
   }
 }
 
-const started = (row: Verification) => ({
+const started = (row: Verification, warnings: string[]) => ({
   ...describeVerification(row),
+  warnings,
   ...(row.protocol !== null && { protocol: row.protocol }),
   ...(row.transactionUrl !== null && { transactionUrl: row.transactionUrl }),
-});
-
-const providerDetails = (
-  answer: { code: string; message: string; requestId: string | null },
-  verificationId: string,
-) => ({
-  detail: answer.message,
-  providerCode: answer.code,
-  ...(answer.requestId !== null && { providerRequestId: answer.requestId }),
-  verificationId,
 });

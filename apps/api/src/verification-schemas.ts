@@ -34,6 +34,27 @@ export const VerificationSchema = z.object({
 export const StartedSchema = VerificationSchema.extend({
   protocol: z.string().optional(),
   transactionUrl: z.string().optional(),
+  /** What the provider accepts but advises against, e.g. a picture that is wider than high. */
+  warnings: z.array(z.string()),
+});
+
+/** The answer to a face check. Estimates are told once and not kept. */
+export const FaceCheckSchema = VerificationSchema.extend({
+  faceCheck: z
+    .object({
+      comparisonScore: z.number().nullable(),
+      duplicates: z.array(
+        z.object({ faceGroupCode: z.string().nullable(), faceId: z.string().nullable(), own: z.boolean() }),
+      ),
+      onlyOwnRegistration: z.boolean(),
+      registered: z.boolean().nullable(),
+      registrationId: z.string().nullable(),
+      attack: z.boolean().nullable(),
+      attackScore: z.number().nullable(),
+    })
+    .nullable(),
+  estimates: z.object({ age: z.string().nullable(), gender: z.string().nullable() }).nullable(),
+  warnings: z.array(z.string()),
 });
 
 export const TimelineSchema = z.object({

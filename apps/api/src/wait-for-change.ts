@@ -46,6 +46,7 @@ export async function lookUntil<T>(
   };
   const timer = setTimeout(end, waitMs);
   signal.addEventListener("abort", end, { once: true });
+  if (signal.aborted) end();
   try {
     for (;;) {
       const found = await look();

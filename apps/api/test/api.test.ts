@@ -14,7 +14,7 @@ describe("whoever brings no valid key", () => {
   test.each([
     ["nothing", undefined],
     ["an empty header", ""],
-    ["the key alone", API_KEY.replaceAll(" ", "")],
+    ["the key alone", API_KEY],
     ["no key", "Bearer"],
     ["an empty key", "Bearer  "],
     ["another key", "Bearer another-key"],
@@ -57,6 +57,12 @@ test("whoever brings the key may spell its scheme as he likes", async () => {
     const response = await s.app.request("/v1/nothing", { headers: { Authorization: `${scheme} ${API_KEY}` } });
     expect(response.status).toBe(404);
   }
+});
+
+test("a key may hold whatever a setting may: also a space", async () => {
+  const apiKey = "correct horse battery staple";
+  const headers = { Authorization: `Bearer ${apiKey}` };
+  expect((await s.apiWith({ apiKey }).request("/v1/nothing", { headers })).status).toBe(404);
 });
 
 test("an address where nothing is, is told as a problem, with or without a key", async () => {

@@ -1,13 +1,18 @@
 import { randomUUIDv7 } from "node:crypto";
 import { DEFAULT_POLICY } from "@verdict/domain";
-import { type Answer, createProviderClient, type InitializeResult } from "@verdict/provider";
+import {
+  type Answer,
+  createProviderClient,
+  type FaceDuplicationCheckAnswer,
+  type InitializeResult,
+} from "@verdict/provider";
 import { createLogger, createMetrics } from "@verdict/runtime";
-import { type StartRequest, type StartResult, startVerification } from "@verdict/services";
+import { runFaceCheck, type StartRequest, type StartResult, startVerification } from "@verdict/services";
 import { createTestDatabase, TEST_KEY } from "@verdict/testkit";
 import { type ApiDeps, createApi } from "../src/api.ts";
 import { changeWaiters } from "../src/wait-for-change.ts";
 
-export const API_KEY = "a key that only tests know";
+export const API_KEY = "a-key-that-only-tests-know";
 
 export const initialized = (transactionId: string): Answer<InitializeResult> => ({
   kind: "ok",
@@ -16,6 +21,16 @@ export const initialized = (transactionId: string): Answer<InitializeResult> => 
   message: "success",
   requestId: "R-1",
   result: { transactionId, protocol: "P-1", transactionUrl: "https://face.example/once" },
+});
+
+/** The provider's answer to a face check that passes, with changes. */
+export const faceChecked = (result: FaceDuplicationCheckAnswer): Answer<FaceDuplicationCheckAnswer> => ({
+  kind: "ok",
+  httpStatus: 200,
+  code: "Success",
+  message: "success",
+  requestId: "R-2",
+  result: { facePassed: "Y", subCode: "200", transactionId: `hk${randomUUIDv7()}`, ...result },
 });
 
 /** A body that starts a face verification. */
@@ -48,8 +63,13 @@ export async function setup() {
   const asked: Record<string, unknown>[] = [];
 
   const nowhere = { endpoint: "http://127.0.0.1:9", accessKeyId: "id", accessKeySecret: "secret" };
+  let faceAnswer = async (): Promise<Answer<FaceDuplicationCheckAnswer>> => faceChecked({});
   const provider = {
     ...createProviderClient(nowhere),
+    faceDuplicationCheck: (request: object) => {
+      asked.push({ ...request });
+      return faceAnswer();
+    },
     initialize: (request: object) => {
       asked.push({ ...request });
       return answer();
@@ -68,10 +88,14 @@ export async function setup() {
   const start = (slug: string, request: StartRequest): Promise<StartResult> | null =>
     slug === "default" ? startVerification(startDeps, { slug, provider, signingKey: TEST_KEY }, request) : null;
 
+  const checkFace: ApiDeps["checkFace"] = (slug, request, options) =>
+    slug === "default" ? runFaceCheck(startDeps, { slug, provider }, request, options) : null;
+
   const apiWith = (changes: Partial<ApiDeps> = {}) =>
     createApi({
       db,
       start,
+      checkFace,
       waiters,
       apiKey: API_KEY,
       log,
@@ -96,9 +120,15 @@ export async function setup() {
     answers: (next: () => Promise<Answer<InitializeResult>>) => {
       answer = next;
     },
+    answersFaceChecks: (next: () => Promise<Answer<FaceDuplicationCheckAnswer>>) => {
+      faceAnswer = next;
+    },
     get: (path: string, headers: Record<string, string> = {}) => app.request(path, { headers: authorized(headers) }),
-    post: (body: unknown, { text, to = app }: { text?: string; to?: typeof app } = {}) =>
-      to.request("/v1/verifications", {
+    post: (
+      body: unknown,
+      { text, to = app, path = "/v1/verifications" }: { text?: string; to?: typeof app; path?: string } = {},
+    ) =>
+      to.request(path, {
         method: "POST",
         headers: authorized({ "Content-Type": "application/json" }),
         body: text ?? JSON.stringify(body),

@@ -1,7 +1,7 @@
 /** One call in, or one probe or callback out. `httpStatus` is null when no answer was given or received. */
 export type LogEntry = {
   seq: number;
-  /** ISO 8601, by the provider's own clock. */
+  /** ISO 8601, by the provider's own clock. In: when the call came. Out: when its end was known. */
   at: string;
   direction: "in" | "out";
   operation: string;
@@ -12,7 +12,8 @@ export type LogEntry = {
 };
 
 export type CallLog = {
-  add(entry: Omit<LogEntry, "seq" | "at">): void;
+  /** `at`: not given, now. */
+  add(entry: Omit<LogEntry, "seq" | "at"> & { at?: number }): void;
   /** The entries with a higher number, oldest first. Only the latest `limit` entries are kept. */
   since(seq: number): LogEntry[];
 };
@@ -24,7 +25,7 @@ export function createCallLog(limit: number, now: () => number): CallLog {
     add: (entry) => {
       last += 1;
       const { direction, operation, transactionId, httpStatus, code } = entry;
-      const at = new Date(now()).toISOString();
+      const at = new Date(entry.at ?? now()).toISOString();
       ring[(last - 1) % limit] = { seq: last, at, direction, operation, transactionId, httpStatus, code };
     },
     since: (seq) => {

@@ -2,9 +2,6 @@ import type { CallbackKind, PlannedCallback } from "./callback-plan.ts";
 import type { Send } from "./send.ts";
 import type { World } from "./world.ts";
 
-/** How long the receiver may take (provider notes, section 5.3: only exactly 200 counts). */
-const ATTEMPT_LIMIT_MS = 3_000;
-
 export type Callbacks = {
   /** Sends each when it is due. */
   launch(world: World, transactionId: string, planned: readonly PlannedCallback[]): void;
@@ -12,15 +9,21 @@ export type Callbacks = {
   sendNow(world: World, transactionId: string, planned: PlannedCallback): Promise<void>;
 };
 
-export function createCallbacks({ send, retryDelayMs }: { send: Send; retryDelayMs: number }): Callbacks {
-  async function attempt(world: World, id: string, planned: PlannedCallback, kind: CallbackKind): Promise<boolean> {
-    const sent = kind === "dropped" ? null : await send(planned.url, ATTEMPT_LIMIT_MS);
+/** What nobody tries a second time: a stranger's callback, a copy that a person sent, one that is lost. */
+const ONCE: ReadonlySet<CallbackKind> = new Set(["forged", "replayed", "dropped"]);
+
+export function createCallbacks({ send }: { send: Send }): Callbacks {
+  async function attempt(world: World, id: string, { url }: PlannedCallback, kind: CallbackKind): Promise<boolean> {
+    const { callbackTimeoutMs, callbackSuccess, callbackRedirects, callbackUserAgent } = world.behaviour;
+    const follow = callbackRedirects === "follow";
+    const how = { method: "GET", timeoutMs: callbackTimeoutMs, follow, userAgent: callbackUserAgent } as const;
+    const sent = kind === "dropped" ? null : await send(url, how);
     const httpStatus = sent?.kind === "answered" ? sent.httpStatus : null;
-    const accepted = httpStatus === 200;
+    const accepted = callbackSuccess === "200" ? httpStatus === 200 : isSuccess(httpStatus);
     const code = !sent ? "Dropped" : sent.kind === "failed" ? sent.code : accepted ? "Success" : "Refused";
     world.log.add({ direction: "out", operation: "Callback", transactionId: id, httpStatus, code });
     world.transactions.change(id, ({ callbacks }) => ({
-      callbacks: [...callbacks, { at: world.clock.now(), kind, httpStatus, code }],
+      callbacks: [...callbacks, { at: world.clock.now(), kind, url, httpStatus, code }],
     }));
     return accepted;
   }
@@ -36,13 +39,15 @@ export function createCallbacks({ send, retryDelayMs }: { send: Send; retryDelay
   }
 
   async function first(world: World, id: string, planned: PlannedCallback): Promise<void> {
-    const accepted = await attempt(world, id, planned, planned.kind);
-    if (accepted) return repeat(world, id, planned);
-    // A stranger does not try again, and what is dropped stays dropped.
-    if (planned.kind === "forged" || planned.kind === "dropped") return;
-    later(world, id, "retry", world.clock.now() + retryDelayMs, async () => {
-      if (await attempt(world, id, planned, "retry")) repeat(world, id, planned);
-    });
+    await tryOn(world, id, planned, planned.kind, world.behaviour.callbackAttempts);
+  }
+
+  async function tryOn(world: World, id: string, planned: PlannedCallback, kind: CallbackKind, left: number) {
+    if (await attempt(world, id, planned, kind)) return repeat(world, id, planned);
+    if (left <= 1 || ONCE.has(planned.kind)) return;
+    later(world, id, "retry", world.clock.now() + world.behaviour.callbackRetryMs, () =>
+      tryOn(world, id, planned, "retry", left - 1),
+    );
   }
 
   function repeat(world: World, id: string, planned: PlannedCallback): void {
@@ -59,3 +64,6 @@ export function createCallbacks({ send, retryDelayMs }: { send: Send; retryDelay
     sendNow: first,
   };
 }
+
+export const isSuccess = (httpStatus: number | null): boolean =>
+  httpStatus !== null && httpStatus >= 200 && httpStatus < 300;

@@ -14,41 +14,57 @@ export const realTimers: Timers = {
   },
 };
 
-/** The provider's own clock: real time plus an offset that only grows. */
+/** The provider's own clock: real time, or an instant it is frozen at, plus an offset that only grows. */
 export type Clock = {
   now(): number;
   offsetMs(): number;
   /** Runs once when this clock reaches `dueAt`; never after `stop`. */
-  at(dueAt: number, run: () => void): void;
+  at(dueAt: number, run: () => unknown): void;
   /** Moves the clock forward; whatever falls due on the way runs at once, earliest first. */
   advance(ms: number): void;
+  /** Runs what is due already, and resolves when all of it is over. */
+  settle(): Promise<void>;
   stop(): void;
 };
 
 /** A timer of Node that is set for longer goes off at once. */
 const TIMER_MAX_MS = 2 ** 31 - 1;
 
-type Waiting = { dueAt: number; run: () => void; disarm: () => void };
+type Waiting = { dueAt: number; run: () => unknown; disarm: () => void };
 
-export function createClock(timers: Timers): Clock {
+/** A frozen clock moves by `advance` alone, and runs one thing after the other, so that their order never depends on the network. */
+export function createClock(timers: Timers, frozenAt: number | null = null): Clock {
   let offset = 0;
   let stopped = false;
+  let last: Promise<unknown> = Promise.resolve();
   const waiting = new Set<Waiting>();
-  const now = () => timers.now() + offset;
+  const running = new Set<Promise<unknown>>();
+  const now = () => (frozenAt ?? timers.now()) + offset;
 
-  const arm = (dueAt: number, run: () => void): void => {
-    const entry: Waiting = { dueAt, run, disarm: () => {} };
-    entry.disarm = timers.after(Math.min(Math.max(0, dueAt - now()), TIMER_MAX_MS), () => {
-      waiting.delete(entry);
-      now() >= dueAt ? run() : arm(dueAt, run);
-    });
-    waiting.add(entry);
+  const perform = (run: Waiting["run"]): void => {
+    const alone = frozenAt !== null;
+    const work = alone ? last.then(() => (stopped ? undefined : run())) : Promise.resolve(run());
+    last = alone ? work : last;
+    running.add(work);
+    void work.finally(() => running.delete(work));
   };
 
-  const takeAll = (): Waiting[] => {
-    const taken = [...waiting].sort((a, b) => a.dueAt - b.dueAt);
-    for (const entry of taken) entry.disarm();
-    waiting.clear();
+  const arm = (dueAt: number, run: Waiting["run"]): void => {
+    const entry: Waiting = { dueAt, run, disarm: () => {} };
+    waiting.add(entry);
+    if (frozenAt !== null && dueAt > now()) return;
+    entry.disarm = timers.after(Math.min(Math.max(0, dueAt - now()), TIMER_MAX_MS), () => {
+      waiting.delete(entry);
+      now() >= dueAt ? perform(run) : arm(dueAt, run);
+    });
+  };
+
+  const take = (due: (entry: Waiting) => boolean): Waiting[] => {
+    const taken = [...waiting].filter(due).sort((a, b) => a.dueAt - b.dueAt);
+    for (const entry of taken) {
+      entry.disarm();
+      waiting.delete(entry);
+    }
     return taken;
   };
 
@@ -61,11 +77,17 @@ export function createClock(timers: Timers): Clock {
     advance: (ms) => {
       const reached = now() + ms;
       offset += ms;
-      for (const { dueAt, run } of takeAll()) dueAt <= reached ? run() : arm(dueAt, run);
+      for (const { dueAt, run } of take(() => true)) dueAt <= reached ? perform(run) : arm(dueAt, run);
+    },
+    settle: async () => {
+      do {
+        for (const { run } of take(({ dueAt }) => dueAt <= now())) perform(run);
+        await Promise.all(running);
+      } while (running.size > 0 || [...waiting].some(({ dueAt }) => dueAt <= now()));
     },
     stop: () => {
       stopped = true;
-      takeAll();
+      take(() => true);
     },
   };
 }

@@ -25,11 +25,23 @@ export const FaultPlan = z.strictObject({
       forge: rate,
       early: rate,
       late: rate,
+      reorder: rate,
+      spelling: rate,
+      probeFail: rate,
       delayMs: range(600_000),
     })
     .prefault({}),
   calls: z
-    .strictObject({ throttle: rate, error: rate, html: rate, hang: rate, slowMs: range(60_000), contradict: rate })
+    .strictObject({
+      throttle: rate,
+      error: rate,
+      html: rate,
+      okError: rate,
+      hang: rate,
+      slowBody: rate,
+      slowMs: range(60_000),
+      contradict: rate,
+    })
     .prefault({}),
 });
 

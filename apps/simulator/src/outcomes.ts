@@ -1,7 +1,10 @@
 /** What a user's try ended with. Two words that the provider keeps apart: `passed` is the verdict, `subCode` the reason. */
 export type Claim = { passed: "Y" | "N"; subCode: string };
 
-export type Product = "FACE_VERIFY" | "ID_OCR";
+export const PRODUCTS = ["FACE_VERIFY", "ID_OCR"] as const;
+
+/** The products whose sessions a user walks through on a phone. */
+export type Product = (typeof PRODUCTS)[number];
 
 export const PASS: Claim = { passed: "Y", subCode: "200" };
 

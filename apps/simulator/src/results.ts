@@ -6,6 +6,8 @@ type Subject = Pick<Transaction, "product" | "docType" | "idSpoof">;
 /** A grey pixel: no picture of anybody. */
 const PICTURE = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR42mOoBwAAgQCAiqLL4AAAAABJRU5ErkJggg==";
 
+const VIDEO = "https://video.simulated.invalid/session.mp4";
+
 /**
  * `Result` of CheckResult (provider notes, section 4.2): the verdict, and records that are JSON inside a string. Every value in
  * them is made up and says so. `lies`: the contrary of what happened.
@@ -13,14 +15,14 @@ const PICTURE = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR42mOoBwA
 export function resultOf(
   held: Subject,
   outcome: Outcome,
-  { images = false, lies = false } = {},
+  { images = false, lies = false, videoField = null as string | null } = {},
 ): Record<string, unknown> {
   const claim: Claim = lies ? opposite(outcome) : outcome;
   return {
     Passed: claim.passed,
     SubCode: claim.subCode,
     ...(held.product === "FACE_VERIFY"
-      ? { ExtFaceInfo: JSON.stringify(faceInfo(claim, images)) }
+      ? { ExtFaceInfo: JSON.stringify({ ...faceInfo(claim, images), ...(videoField && { [videoField]: VIDEO }) }) }
       : { ExtIdInfo: JSON.stringify(idInfo(held, claim, images)) }),
     ExtInfo: "{}",
     ...(lies ? {} : outcome.result),

@@ -13,12 +13,14 @@ export type Outcome = Claim & {
   /** Merged over the `Result` of CheckResult. */
   result?: Readonly<Record<string, unknown>> | undefined;
   at: number;
+  /** When it can be fetched. Not given: at once. */
+  readyAt?: number | undefined;
 };
 
 export type Abandonment = { page: string; errorCode: string; at: number };
 
 /** One try to reach the receiver, or one that the fault plan kept from it. */
-export type CallbackAttempt = { at: number; kind: CallbackKind; httpStatus: number | null; code: string };
+export type CallbackAttempt = { at: number; kind: CallbackKind; url: string; httpStatus: number | null; code: string };
 
 /** One session. Times are milliseconds of the provider's own clock. */
 export type Transaction = {
@@ -29,6 +31,7 @@ export type Transaction = {
   product: Product;
   docType: string | null;
   idSpoof: boolean;
+  docVideo: boolean;
   callbackUrl: string | null;
   callbackToken: string | null;
   initializedAt: number;
@@ -40,6 +43,8 @@ export type Transaction = {
   early: boolean;
   abandonment: Abandonment | null;
   resultsGiven: number;
+  imagesDeleted: boolean;
+  textDeleted: boolean;
   pending: readonly { kind: CallbackKind; dueAt: number }[];
   callbacks: readonly CallbackAttempt[];
 };
@@ -48,15 +53,40 @@ const RETENTION_MS = 30 * 24 * 3_600_000;
 
 const isOpen = (state: TransactionState): boolean => state === "initialized" || state === "started";
 
-/** The state at a time: an open session expires by itself when its validity has lapsed. */
-export const stateAt = (held: Transaction, now: number): TransactionState =>
-  isOpen(held.written) && now >= held.expiresAt ? "expired" : held.written;
+/** The state at a time: an open session expires by itself, and a finished one is being processed until its result is ready. */
+export function stateAt(held: Transaction, now: number): TransactionState {
+  if (isOpen(held.written) && now >= held.expiresAt) return "expired";
+  const computing = held.written === "completed" && now < (held.outcome?.readyAt ?? now);
+  return computing ? "processing" : held.written;
+}
 
 export const isOpenAt = (held: Transaction, now: number): boolean => isOpen(stateAt(held, now));
 
+/** The user has finished, and the result can be fetched. */
+export const isReadyAt = (held: Transaction, now: number): boolean => stateAt(held, now) === "completed";
+
 /** The provider deletes results and logs 30 days after the session ended. */
-export const isDeletedAt = (held: Transaction, now: number): boolean =>
+export const isRetiredAt = (held: Transaction, now: number): boolean =>
   now >= (held.outcome?.at ?? held.expiresAt) + RETENTION_MS;
+
+/** Where a session stands for whoever asks for its result. */
+export type Standing = "unfinished" | "lapsed" | "computing" | "ready" | "deleted" | "retired";
+
+export function standingAt(held: Transaction, now: number): Standing {
+  if (isRetiredAt(held, now)) return "retired";
+  switch (stateAt(held, now)) {
+    case "initialized":
+    case "started":
+      return "unfinished";
+    case "interrupted":
+    case "expired":
+      return "lapsed";
+    case "processing":
+      return held.outcome && !held.early ? "computing" : "unfinished";
+    case "completed":
+      return held.textDeleted ? "deleted" : "ready";
+  }
+}
 
 export type Move =
   | { kind: "moved"; transaction: Transaction }

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { USUAL } from "../src/behaviour.ts";
 import { planCall } from "../src/call-plan.ts";
 import { goesEarly, planCallbacks } from "../src/callback-plan.ts";
 import { draw } from "../src/draw.ts";
@@ -51,7 +52,7 @@ test("each fault is drawn for itself: adding one leaves the others where they we
   };
   const held = Array.from({ length: 200 }, (_, index) => givenTransaction({ ordinal: index + 1 }));
   const dropped = (callbacks: object) =>
-    held.map((one) => planCallbacks(plan(callbacks), one, PASS, 0)[0]?.kind === "dropped");
+    held.map((one) => planCallbacks({ faults: plan(callbacks), behaviour: USUAL }, one, PASS, 0)[0]?.kind === "dropped");
   expect(dropped({ drop: 0.3, mutate: 1, forge: 1, late: 0.5 })).toEqual(dropped({ drop: 0.3 }));
 });
 

@@ -75,6 +75,7 @@ test("the page is told what is open, what became of the rest, and which faults a
 const sent = (kind: "callback" | "retry" | "forged" | "dropped", httpStatus: number | null, code = "") => ({
   at: 0,
   kind,
+  url: "https://merchant.example/callbacks/default",
   httpStatus,
   code,
 });

@@ -33,7 +33,7 @@ async function givenReceiver(answer: RequestListener) {
 
 /** The simulator on a real port, and the client Verdict uses. */
 async function givenProvider(options: Partial<ProviderClientOptions> = {}) {
-  const simulator = createSimulator({ settings: { ...SETTINGS, retryDelayMs: 0 } });
+  const simulator = createSimulator({ settings: { ...SETTINGS, behaviour: { callbackRetryMs: 0 } } });
   const serving = await serve({ app: simulator.app, port: 0, variable: "SIMULATOR_PORT", hostname: "127.0.0.1" });
   const endpoint = `http://127.0.0.1:${serving.port}`;
   const key = { accessKeyId: ACCESS_KEY.id, accessKeySecret: ACCESS_KEY.secret };

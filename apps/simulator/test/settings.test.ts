@@ -1,5 +1,6 @@
 import { SettingsError } from "@verdict/runtime";
 import { expect, test } from "vitest";
+import { USUAL } from "../src/behaviour.ts";
 import { readSettings } from "../src/settings.ts";
 
 const keys = { ALIBABA_CLOUD_ACCESS_KEY_ID: "ak", ALIBABA_CLOUD_ACCESS_KEY_SECRET: "secret" };
@@ -9,7 +10,8 @@ test("without anything but its keys it listens on loopback, port 8082, for sessi
     host: "127.0.0.1",
     port: 8082,
     ttlSeconds: 1_800,
-    retryDelayMs: 1_000,
+    behaviour: USUAL,
+    frozenAt: null,
     accessKeys: new Map([["ak", "secret"]]),
   });
 });
@@ -25,8 +27,8 @@ test.each([
   [{ ...keys, SIMULATOR_PORT: "http" }, "SIMULATOR_PORT: expected a port"],
   [{ ...keys, SIMULATOR_HOST: "a b" }, "SIMULATOR_HOST: expected a host"],
   [
-    { ...keys, SIMULATOR_CALLBACK_RETRY_MS: "3001" },
-    "SIMULATOR_CALLBACK_RETRY_MS: expected a whole number from 0 to 3000",
+    { ...keys, SIMULATOR_CALLBACK_RETRY_MS: "ten" },
+    "SIMULATOR_CALLBACK_RETRY_MS: expected a whole number from 0 to 600000",
   ],
   [{ ...keys, VERIFICATION_TTL_SECONDS: "0" }, "VERIFICATION_TTL_SECONDS: expected"],
   [{ ALIBABA_CLOUD_ACCESS_KEY_ID: "ak" }, "ALIBABA_CLOUD_ACCESS_KEY_SECRET: not set"],

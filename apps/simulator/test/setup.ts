@@ -9,7 +9,6 @@ export const ACCESS_KEY = { id: "ak", secret: "ak-secret" };
 export const SETTINGS: SimulatorSettings = {
   accessKeys: new Map([[ACCESS_KEY.id, ACCESS_KEY.secret]]),
   ttlSeconds: 1_800,
-  retryDelayMs: 1_000,
   idSeed: "test",
   logEntries: 1_000,
 };

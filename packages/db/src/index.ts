@@ -8,7 +8,7 @@ export type { NewReceipt, Receipt } from "./receipts.ts";
 export { insertReceipts, leaseDueReceipts, recordMalformedCallback } from "./receipts.ts";
 export type { Change, MutableState, NewCheck, NewDiscrepancy, NewTransition, Settlement } from "./settle.ts";
 export { settle } from "./settle.ts";
-export { listTransitions, loadEvidence } from "./timeline.ts";
+export { findFaceCheck, listTransitions, loadEvidence } from "./timeline.ts";
 export type { Intent, Verification } from "./verifications.ts";
 export {
   countByStatus,

@@ -1,4 +1,4 @@
-import { DISCREPANCIES, PRODUCTS, STATUSES, type WalkAway } from "@verdict/domain";
+import { DISCREPANCIES, type FaceCheckDetails, PRODUCTS, STATUSES, type WalkAway } from "@verdict/domain";
 import { isNotNull, isNull, type SQL, sql } from "drizzle-orm";
 import {
   boolean,
@@ -16,6 +16,9 @@ import {
 } from "drizzle-orm/pg-core";
 
 const instant = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
+
+/** Where an outcome comes from. */
+const OUTCOME_SOURCES = ["check_result", "face_check", "verify_log", "initialize", "schedule", "person"] as const;
 
 const oneOf = (column: string, values: readonly string[]): SQL =>
   sql.raw(`${column} in (${values.map((value) => `'${value}'`).join(", ")})`);
@@ -45,7 +48,7 @@ export const verifications = pgTable(
     claimedAt: instant("claimed_at"),
     passed: boolean("passed"),
     subCode: text("sub_code"),
-    outcomeSource: text("outcome_source", { enum: ["check_result", "verify_log", "initialize", "schedule", "person"] }),
+    outcomeSource: text("outcome_source", { enum: OUTCOME_SOURCES }),
     confirmedAt: instant("confirmed_at"),
     walkAway: jsonb("walk_away").$type<WalkAway>(),
     errorCode: text("error_code"),
@@ -140,7 +143,7 @@ export const malformedCallbacks = pgTable(
   ],
 );
 
-export const CHECK_KINDS = ["verdict", "pending", "gone", "log", "unavailable", "refused"] as const;
+export const CHECK_KINDS = ["verdict", "pending", "gone", "log", "unavailable", "refused", "lost"] as const;
 
 /** One question to the provider with its answer: evidence. */
 export const checks = pgTable(
@@ -150,11 +153,13 @@ export const checks = pgTable(
     verificationId: uuid("verification_id")
       .notNull()
       .references(() => verifications.id),
-    operation: text("operation", { enum: ["CheckResult", "CheckVerifyLog"] }).notNull(),
+    operation: text("operation", { enum: ["CheckResult", "CheckVerifyLog", "FaceDuplicationCheckIntl"] }).notNull(),
     kind: text("kind", { enum: CHECK_KINDS }).notNull(),
     passed: boolean("passed"),
     subCode: text("sub_code"),
     walkAway: jsonb("walk_away").$type<WalkAway>(),
+    /** What a face check said beyond its verdict: scores and similar faces, nothing about age or gender. */
+    faceCheck: jsonb("face_check").$type<FaceCheckDetails>(),
     /** The provider's code, or ours where no answer came. */
     code: text("code").notNull(),
     httpStatus: integer("http_status"),

@@ -1,4 +1,5 @@
-import { asc, eq } from "drizzle-orm";
+import type { FaceCheckDetails } from "@verdict/domain";
+import { and, asc, desc, eq } from "drizzle-orm";
 import type { Db } from "./database.ts";
 import { checks, discrepancies, receiptCopies, receipts, transitions } from "./schema.ts";
 import type { Verification } from "./verifications.ts";
@@ -29,6 +30,17 @@ export async function loadEvidence(db: Db, verification: Verification) {
     transitions: transitionRows,
     discrepancies: discrepancyRows.filter((row) => row.route === verification.route),
   };
+}
+
+/** What the latest answered face check said beyond its verdict. */
+export async function findFaceCheck(db: Db, verificationId: string): Promise<FaceCheckDetails | null> {
+  const found = await db.orm
+    .select({ faceCheck: checks.faceCheck })
+    .from(checks)
+    .where(and(eq(checks.verificationId, verificationId), eq(checks.kind, "verdict")))
+    .orderBy(desc(checks.answeredAt))
+    .limit(1);
+  return found[0]?.faceCheck ?? null;
 }
 
 export const listTransitions = (db: Db, verificationId: string) =>

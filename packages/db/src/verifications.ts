@@ -89,6 +89,7 @@ export const snapshotOf = (row: Verification): VerificationSnapshot => ({
       : { passed: row.claimPassed, subCode: row.claimSubCode },
   claimedAt: row.claimedAt,
   result: row.passed === null ? null : { passed: row.passed, subCode: row.subCode },
+  errorCode: row.errorCode,
   createdAt: row.createdAt,
   expiresAt: row.expiresAt,
 });

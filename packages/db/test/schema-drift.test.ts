@@ -46,10 +46,11 @@ test.each(tables.map((table) => [getTableConfig(table).name, table] as const))(
       type: column.getSQLType(),
       required: column.notNull,
     }));
-    const real = await database.db.sql`
+    const real = await database.db.sql<{ name: string; type: string; required: boolean }[]>`
       select attname as name, format_type(atttypid, atttypmod) as type, attnotnull as required from pg_attribute
-      where attrelid = ${name}::regclass and attnum > 0 and not attisdropped order by attnum`;
-    expect([...real]).toEqual(wanted);
+      where attrelid = ${name}::regclass and attnum > 0 and not attisdropped`;
+    const byName = (columns: Iterable<{ name: string }>) => [...columns].toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    expect(byName(real)).toEqual(byName(wanted));
   },
 );
 

@@ -65,6 +65,7 @@ const checkOf = (held: Verification, changes: Partial<NewCheck> = {}): NewCheck 
   passed: null,
   subCode: null,
   walkAway: null,
+  faceCheck: null,
   code: "ProcessNotCompleted",
   httpStatus: 404,
   requestId: "R-1",

@@ -17,6 +17,8 @@ export type VerificationSnapshot = {
   claim: Claim | null;
   claimedAt: Date | null;
   result: Result | null;
+  /** What the provider said in place of an answer, last time it was asked to start. */
+  errorCode: string | null;
   createdAt: Date;
   /** When the provider stops accepting the user: 30 minutes after Initialize by default. */
   expiresAt: Date;
@@ -38,6 +40,19 @@ export type WalkAway = {
   progress: "finished" | "interrupted" | "not_started" | "unknown";
   errorCode: string | null;
   page: string | null;
+};
+
+/** What a face check says beyond its verdict (seed 2). Scores go from 0 to 100. */
+export type FaceCheckDetails = {
+  comparisonScore: number | null;
+  /** Faces of the searched groups that are similar. `own`: registered for the very person who was checked. */
+  duplicates: { faceGroupCode: string | null; faceId: string | null; own: boolean }[];
+  /** The only similar face is the person's own registration: not a duplicate, but a repeat. */
+  onlyOwnRegistration: boolean;
+  registered: boolean | null;
+  registrationId: string | null;
+  attack: boolean | null;
+  attackScore: number | null;
 };
 
 /** What asking the provider brought. `log` only comes after the window has lapsed. */

@@ -36,7 +36,9 @@ export function explain(held: Explainable): string {
         ? `The provider refused to start the session: ${held.errorCode}.`
         : "The session was never confirmed by the provider, so nobody could have finished it.";
     case "unresolvable":
-      return "The provider deleted the result before it could be read.";
+      return held.product === "FACE_IDU_MIN"
+        ? "The answer to this face check was lost. It may have been carried out and paid for; asking again costs again."
+        : "The provider deleted the result before it could be read.";
     case "voided":
       return "A person voided this verification.";
   }

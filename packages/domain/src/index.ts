@@ -7,6 +7,7 @@ export type {
   CheckEvidence,
   Claim,
   Discrepancy,
+  FaceCheckDetails,
   Result,
   VerificationSnapshot,
   WalkAway,
@@ -18,6 +19,8 @@ export type { ReceiptIdentity } from "./receipt-id.ts";
 export { receiptId } from "./receipt-id.ts";
 export type { Cause, Decision } from "./reconcile.ts";
 export { reconcileCallback, reconcileCheck, reconcileNoAnswer, reconcileSilence, sameResult } from "./reconcile.ts";
+export type { FaceCheckEvidence } from "./reconcile-face-check.ts";
+export { reconcileFaceCheck } from "./reconcile-face-check.ts";
 export type { InitializeEvidence } from "./reconcile-initialize.ts";
 export { reconcileInitialize } from "./reconcile-initialize.ts";
 export type { CheckPolicy } from "./schedule.ts";

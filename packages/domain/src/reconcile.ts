@@ -16,6 +16,8 @@ export type Cause =
   | "initialize_unanswered"
   | "callback"
   | "check_result"
+  | "face_check"
+  | "face_check_lost"
   | "window_lapsed"
   | "retention_lapsed"
   | "person";
@@ -157,8 +159,10 @@ export function reconcileSilence(held: VerificationSnapshot, now: Date, policy: 
   const end = deadline(held, policy);
   switch (held.status) {
     case "initializing":
-      return now < end
-        ? { kind: "check_at", at: end }
+      if (now < end) return { kind: "check_at", at: end };
+      // Without any answer a face check may have been carried out, and paid for.
+      return held.product === "FACE_IDU_MIN" && held.errorCode === null
+        ? { kind: "advance", to: "unresolvable", cause: "face_check_lost" }
         : { kind: "advance", to: "init_failed", cause: "initialize_unanswered" };
     case "claimed":
       // Its claim named a transaction that turned out to be another verification's.

@@ -17,17 +17,18 @@ export type Status = (typeof STATUSES)[number];
 
 /**
  * Every legal move of a verification. Nothing leads back: order comes from this graph and a version, never from clocks.
- * The same table stands in Postgres, where a trigger refuses everything else.
+ * The same table stands in Postgres, where a trigger refuses everything else. From `initializing` straight to a result, and
+ * from `unresolvable` to one, only face checks go: they answer at once, or not at all until somebody pays again.
  */
 export const MOVES = {
-  initializing: ["awaiting", "claimed", "init_failed", "voided"],
+  initializing: ["awaiting", "claimed", "passed", "failed", "init_failed", "unresolvable", "voided"],
   awaiting: ["claimed", "passed", "failed", "expired", "unresolvable", "voided"],
   claimed: ["passed", "failed", "expired", "unresolvable", "voided"],
   passed: [],
   failed: [],
   expired: ["passed", "failed"],
   init_failed: [],
-  unresolvable: [],
+  unresolvable: ["passed", "failed"],
   voided: [],
 } as const satisfies Record<Status, readonly Status[]>;
 

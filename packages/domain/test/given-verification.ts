@@ -18,6 +18,7 @@ export const givenVerification = (overrides: Partial<VerificationSnapshot> = {})
   claim: null,
   claimedAt: null,
   result: null,
+  errorCode: null,
   createdAt: CREATED,
   expiresAt: EXPIRES,
   ...overrides,

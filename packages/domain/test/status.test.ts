@@ -2,7 +2,11 @@ import { expect, test } from "vitest";
 import { canMove, isConfirmed, isOpen, isTerminal, MOVES, PRODUCTS, STATUSES, type Status } from "../src/status.ts";
 
 const BLUEPRINT: Record<Status, { open: boolean; confirmed: boolean; moves: Status[] }> = {
-  initializing: { open: true, confirmed: false, moves: ["awaiting", "claimed", "init_failed", "voided"] },
+  initializing: {
+    open: true,
+    confirmed: false,
+    moves: ["awaiting", "claimed", "passed", "failed", "init_failed", "unresolvable", "voided"],
+  },
   awaiting: {
     open: true,
     confirmed: false,
@@ -13,7 +17,7 @@ const BLUEPRINT: Record<Status, { open: boolean; confirmed: boolean; moves: Stat
   failed: { open: false, confirmed: true, moves: [] },
   expired: { open: false, confirmed: false, moves: ["passed", "failed"] },
   init_failed: { open: false, confirmed: false, moves: [] },
-  unresolvable: { open: false, confirmed: false, moves: [] },
+  unresolvable: { open: false, confirmed: false, moves: ["passed", "failed"] },
   voided: { open: false, confirmed: false, moves: [] },
 };
 

@@ -1,12 +1,16 @@
 import { z } from "zod";
-import { type AnswerClass, classify } from "./codes.ts";
+import { type AnswerClass, classify, isDocumented } from "./codes.ts";
+import { text } from "./lenient.ts";
+import { parseJson } from "./parse-json.ts";
+import { presentable } from "./presentable.ts";
 import { fromWire } from "./wire.ts";
 
 /** What is known about a call besides its meaning. Nothing in it is personal. */
 export type CallFacts = {
   httpStatus: number | null;
-  /** The provider's `Code`, or one of ours in its place: `Timeout`, `ConnectionFailed`, `NotJson`, `UnexpectedAnswer`. */
+  /** The provider's `Code`, or one of ours in its place: `Timeout`, `ConnectionFailed`, `TooLarge`, `NotJson`, `UnexpectedAnswer`. */
   code: string;
+  /** In the provider's words, cut short. Nothing as long as a picture or a token is left in it. */
   message: string;
   requestId: string | null;
 };
@@ -21,18 +25,28 @@ export type Answer<T> = CallFacts &
     | { kind: Exclude<AnswerClass, "ok" | "throttled" | "transient"> }
   );
 
-const code = z.union([z.string(), z.number()]).transform(String);
+/** Longest text that is kept of each; real ones are far shorter. */
+const LONGEST = { code: 100, message: 300, requestId: 100 };
+
+const code = text.transform((given) => presentable(given, LONGEST.code));
 
 /** The envelope all operations share; some gateways spell it in lower case (provider notes, section 2.5). */
 const Envelope = z.object({
   code,
-  message: z.string().catch("").default(""),
-  requestId: z.string().nullable().catch(null).default(null),
+  message: z
+    .string()
+    .transform((given) => presentable(given, LONGEST.message))
+    .catch(""),
+  requestId: z
+    .string()
+    .transform((given) => presentable(given, LONGEST.requestId))
+    .nullable()
+    .catch(null),
   result: z.unknown().optional(),
 });
 
 /**
- * Reads a response. Anything that is not the documented envelope is transient: a proxy's page, an empty body, half a JSON.
+ * Reads a response; never throws. Anything that is not the documented envelope is transient: a proxy's page, an empty body, half a JSON.
  * It also counts as lost, since a page in place of an answer does not tell whether the provider has acted.
  */
 export function readAnswer<T>(
@@ -51,12 +65,13 @@ export function readAnswer<T>(
     case "ok": {
       const parsed = resultSchema.safeParse(fromWire(result));
       if (parsed.success) return { ...facts, kind: "ok", result: parsed.data };
-      return { ...facts, kind: "unknown", code: "UnexpectedAnswer", message: z.prettifyError(parsed.error) };
+      return { ...facts, kind: "unknown", code: "UnexpectedAnswer", message: complaint(parsed.error) };
     }
     case "throttled":
       return { ...facts, kind: "throttled", retryAfterMs };
     case "transient":
-      return { ...facts, kind: "transient", lost: false };
+      // A failure the provider owns up to ends the call; a gateway's word in between says nothing of what was done behind it.
+      return { ...facts, kind: "transient", lost: !isDocumented(facts.code) };
     default:
       return { ...facts, kind: meaning };
   }
@@ -72,10 +87,5 @@ export const failed = (httpStatus: number | null, code: string, message: string,
   lost,
 });
 
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return null;
-  }
-}
+/** Names the fields, never their values. */
+const complaint = (error: z.ZodError): string => presentable(z.prettifyError(error), LONGEST.message);

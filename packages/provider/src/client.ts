@@ -1,28 +1,28 @@
-import { randomBytes } from "node:crypto";
-import { errors, Pool } from "undici";
+import { Pool } from "undici";
 import type { z } from "zod";
 import { type Answer, failed, readAnswer } from "./answer.ts";
 import { CheckResultAnswer, CheckResultRequest } from "./check-result.ts";
 import { CheckVerifyLogAnswer, CheckVerifyLogRequest } from "./check-verify-log.ts";
 import { DeleteVerifyResultAnswer, DeleteVerifyResultRequest } from "./delete-verify-result.ts";
+import { type Exchange, exchange } from "./exchange.ts";
 import { FaceDuplicationCheckAnswer, FaceDuplicationCheckRequest } from "./face-duplication-check.ts";
 import { InitializeRequest, InitializeResult } from "./initialize.ts";
 import { KeepaliveAnswer } from "./keepalive.ts";
-import { authorization, percentEncode, sha256Hex } from "./sign-v3.ts";
+import { readRetryAfter } from "./retry-after.ts";
+import { type Credentials, OPERATIONS, type Operation, signCall } from "./sign-call.ts";
 import { toWire, type WireParameters } from "./wire.ts";
 
-/** The API version all operations belong to. */
-export const API_VERSION = "2022-08-09";
-
-export type Credentials = { accessKeyId: string; accessKeySecret: string; securityToken?: string | undefined };
-
 export type ProviderClientOptions = Credentials & {
-  /** Base URL, e.g. `https://cloudauth-intl.cn-hongkong.aliyuncs.com`. */
+  /** Base URL, e.g. `https://cloudauth-intl.cn-hongkong.aliyuncs.com`; `endpointOf` knows them. */
   endpoint: string;
   /** Connections kept open to the provider. */
   connections?: number;
-  /** Longest wait for an answer, per operation, in milliseconds. */
+  /** Longest time for a call, in milliseconds, per operation: from the wait for a connection to the answer's last byte. */
   timeoutMs?: Partial<Record<Operation, number>>;
+  /** Longest wait for a connection. Shorter than any call, so that a dead address is told from a lost answer. */
+  connectTimeoutMs?: number;
+  /** Largest answer that is read, in bytes. Pictures may be in it. */
+  answerBytesMax?: number;
   now?: () => Date;
 };
 
@@ -36,92 +36,74 @@ export type ProviderClient = {
   deleteVerifyResult(request: DeleteVerifyResultRequest): Promise<Answer<DeleteVerifyResultAnswer>>;
   /** Costs nothing: keeps connections warm, and tells whether endpoint and credentials are good. */
   keepalive(): Promise<Answer<KeepaliveAnswer>>;
+  /** Waits for the calls that run. May be called again. */
   close(): Promise<void>;
 };
 
-/** Where each operation's parameters belong, and how long its answer may take (provider notes, section 2.2). */
-const OPERATIONS = {
-  Initialize: { inBody: (name: string) => name === "FacePictureBase64", timeoutMs: 10_000 },
-  CheckResult: { inBody: () => false, timeoutMs: 10_000 },
-  CheckVerifyLog: { inBody: () => true, timeoutMs: 10_000 },
-  FaceDuplicationCheckIntl: { inBody: (name: string) => name !== "ProductCode", timeoutMs: 20_000 },
-  DeleteVerifyResult: { inBody: () => false, timeoutMs: 10_000 },
-  KeepaliveIntl: { inBody: () => false, timeoutMs: 5_000 },
-} as const;
-
-export type Operation = keyof typeof OPERATIONS;
-
+/** Opens a client. Throws when the credentials hold what no header can carry; a request that breaks its schema rejects. */
 export function createProviderClient(options: ProviderClientOptions): ProviderClient {
+  refuseUnsendable(options);
   const { origin, host } = new URL(options.endpoint);
-  const pool = new Pool(origin, { connections: options.connections ?? 64, pipelining: 1 });
+  const pool = new Pool(origin, {
+    connections: options.connections ?? 64,
+    pipelining: 1,
+    // The vendor advises a keep-alive call every 5 seconds (provider notes, section 8): idle connections must outlive that.
+    keepAliveTimeout: 10_000,
+    connect: { timeout: options.connectTimeoutMs ?? 3_000 },
+    // The signature was compared with the vendor's over HTTP/1.1, the only version its own SDK speaks to this API.
+    allowH2: false,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
   const now = options.now ?? (() => new Date());
+  let closing: Promise<void> | null = null;
+  const answerBytesMax = options.answerBytesMax ?? 8 * 1024 * 1024;
 
   async function call<T>(operation: Operation, parameters: WireParameters, result: z.ZodType<T>): Promise<Answer<T>> {
-    const { path, headers, body } = sign(operation, parameters, host, options, now());
-    const limit = options.timeoutMs?.[operation] ?? OPERATIONS[operation].timeoutMs;
-    try {
-      const signal = AbortSignal.timeout(limit);
-      const response = await pool.request({ method: "POST", path, headers, body, signal });
-      const retryAfterMs = readRetryAfter(response.headers["x-acs-retry-after"]);
-      return readAnswer(response.statusCode, retryAfterMs, await response.body.text(), result);
-    } catch (error) {
-      return readFailure(error, limit);
-    }
+    const timeoutMs = options.timeoutMs?.[operation] ?? OPERATIONS[operation].timeoutMs;
+    const signed = signCall(operation, parameters, host, options, now());
+    const ending = await exchange(pool, signed, { timeoutMs, answerBytesMax });
+    if (ending.kind !== "answered") return readFailure(ending, timeoutMs, answerBytesMax);
+    return readAnswer(ending.httpStatus, readRetryAfter(ending.headers), ending.body, result);
   }
 
   return {
-    initialize: (request) => call("Initialize", toWire(InitializeRequest.parse(request)), InitializeResult),
-    checkResult: (request) => call("CheckResult", toWire(CheckResultRequest.parse(request)), CheckResultAnswer),
-    checkVerifyLog: (request) =>
+    initialize: async (request) => call("Initialize", toWire(InitializeRequest.parse(request)), InitializeResult),
+    checkResult: async (request) => call("CheckResult", toWire(CheckResultRequest.parse(request)), CheckResultAnswer),
+    checkVerifyLog: async (request) =>
       call("CheckVerifyLog", toWire(CheckVerifyLogRequest.parse(request)), CheckVerifyLogAnswer),
-    faceDuplicationCheck: (request) =>
+    faceDuplicationCheck: async (request) =>
       call("FaceDuplicationCheckIntl", toWire(FaceDuplicationCheckRequest.parse(request)), FaceDuplicationCheckAnswer),
-    deleteVerifyResult: (request) =>
+    deleteVerifyResult: async (request) =>
       call("DeleteVerifyResult", toWire(DeleteVerifyResultRequest.parse(request)), DeleteVerifyResultAnswer),
-    keepalive: () => call("KeepaliveIntl", {}, KeepaliveAnswer),
-    close: () => pool.close(),
+    keepalive: async () => call("KeepaliveIntl", {}, KeepaliveAnswer),
+    close: () => {
+      closing ??= pool.close();
+      return closing;
+    },
   };
 }
 
-function sign(operation: Operation, parameters: WireParameters, host: string, key: Credentials, now: Date) {
-  const entries = Object.entries(parameters);
-  const { inBody } = OPERATIONS[operation];
-  const query = entries.filter(([name]) => !inBody(name));
-  const body = encodeForm(entries.filter(([name]) => inBody(name)));
-  const headers: Record<string, string> = {
-    host,
-    accept: "application/json",
-    "x-acs-action": operation,
-    "x-acs-version": API_VERSION,
-    "x-acs-date": now.toISOString().replace(/\.\d{3}Z$/, "Z"),
-    "x-acs-signature-nonce": randomBytes(16).toString("hex"),
-    "x-acs-content-sha256": sha256Hex(body),
-    ...(body && { "content-type": "application/x-www-form-urlencoded" }),
-    ...(key.securityToken && {
-      "x-acs-accesskey-id": key.accessKeyId,
-      "x-acs-security-token": key.securityToken,
-    }),
-  };
-  const credentials = { id: key.accessKeyId, secret: key.accessKeySecret };
-  headers.authorization = authorization({ method: "POST", path: "/", query, headers, body }, credentials);
-  return { path: query.length > 0 ? `/?${encodeForm(query)}` : "/", headers, body };
+/** A line break from a secrets file would make every call fail, each with a fault that looks like the network's. */
+function refuseUnsendable(key: Credentials): void {
+  const sendable = /^[\x21-\x7e]*$/;
+  if (!sendable.test(key.accessKeyId)) throw new Error("The access key id holds a space, a line break or no ASCII.");
+  if (!sendable.test(key.securityToken ?? "")) throw new Error("The security token holds what no header can carry.");
 }
 
-const encodeForm = (entries: readonly (readonly [string, string])[]): string =>
-  entries.map(([name, value]) => `${percentEncode(name)}=${percentEncode(value)}`).join("&");
-
-/** Milliseconds, as the vendor's SDK reads this header; whether the service sends it is not documented. */
-function readRetryAfter(header: string | string[] | undefined): number | null {
-  const value = Number(Array.isArray(header) ? header[0] : header);
-  return Number.isFinite(value) && value > 0 ? value : null;
-}
-
-function readFailure(error: unknown, limitMs: number): Answer<never> {
-  if (error instanceof DOMException && error.name === "TimeoutError") {
-    return failed(null, "Timeout", `No answer within ${limitMs} ms.`, true);
+function readFailure(
+  ending: Exclude<Exchange, { kind: "answered" }>,
+  timeoutMs: number,
+  answerBytesMax: number,
+): Answer<never> {
+  switch (ending.kind) {
+    case "timed_out":
+      return failed(null, "Timeout", `No complete answer within ${timeoutMs} ms.`, ending.sent);
+    case "too_large":
+      return failed(ending.httpStatus, "TooLarge", `The answer was larger than ${answerBytesMax} bytes.`, true);
+    case "broken":
+      return ending.sent
+        ? failed(null, "ConnectionFailed", "The connection broke before an answer was complete.", true)
+        : failed(null, "ConnectionFailed", "No connection could be made.", false);
   }
-  if (error instanceof errors.ConnectTimeoutError) return failed(null, "ConnectionFailed", "Could not connect.", false);
-  const refused = error instanceof Error && "code" in error && error.code === "ECONNREFUSED";
-  if (refused) return failed(null, "ConnectionFailed", "The connection was refused.", false);
-  return failed(null, "ConnectionFailed", "The connection broke before an answer was complete.", true);
 }

@@ -40,11 +40,15 @@ const CLASS_BY_PREFIX: readonly (readonly [prefix: string, meaning: AnswerClass]
 /**
  * Classifies an answer by its `Code`; the HTTP status decides only for codes nobody has documented. The status misleads:
  * image problems come as 401, throttling as 403 or 400, an unfinished session as 404 (provider notes, sections 2.5 and 2.6).
+ * Success alone must not contradict its status, or a redirect or a proxy's error could speak it.
  */
 export function classify(httpStatus: number, code: string): AnswerClass {
-  if (SUCCESS.has(code)) return "ok";
-  const known = CLASS_BY_PREFIX.find(([prefix]) => code.startsWith(prefix));
-  if (known) return known[1];
-  if (httpStatus === 429) return "throttled";
-  return httpStatus >= 500 ? "transient" : "unknown";
+  if (SUCCESS.has(code) && httpStatus >= 200 && httpStatus < 300) return "ok";
+  return knownClass(code) ?? (httpStatus >= 500 ? "transient" : "unknown");
 }
+
+/** Whether a code is one of those the provider or its gateway is known to send. */
+export const isDocumented = (code: string): boolean => SUCCESS.has(code) || knownClass(code) !== null;
+
+const knownClass = (code: string): AnswerClass | null =>
+  CLASS_BY_PREFIX.find(([prefix]) => code.startsWith(prefix))?.[1] ?? null;

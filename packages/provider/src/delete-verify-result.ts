@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { transactionId } from "./initialize.ts";
+import { expectedText, optionalText } from "./lenient.ts";
 
 /** `DeleteVerifyResult` (provider notes, section 8). Irreversible, and supported for some products only. */
 export const DeleteVerifyResultRequest = z.object({
@@ -14,8 +15,8 @@ export type DeleteVerifyResultRequest = z.input<typeof DeleteVerifyResultRequest
 
 /** `Result`. `deleteResult` is `N` when the provider did not delete: an answer, not an error. */
 export const DeleteVerifyResultAnswer = z.looseObject({
-  deleteResult: z.string().optional(),
-  transactionId: z.string().optional(),
+  deleteResult: expectedText,
+  transactionId: optionalText,
 });
 
 export type DeleteVerifyResultAnswer = z.output<typeof DeleteVerifyResultAnswer>;

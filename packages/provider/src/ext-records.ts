@@ -1,5 +1,6 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { DuplicateFace } from "./face-duplication-check.ts";
+import { parseJson } from "./parse-json.ts";
 
 /**
  * Reads a record that should be JSON as text, and may be absent, empty, an object already, or encoded twice (provider notes,
@@ -10,18 +11,13 @@ export function parseExtRecord(given: unknown): Record<string, unknown> | null {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : null;
 }
 
-/** The similar faces of a face check, empty when there are none or they cannot be read. */
+/** The similar faces of a face check, one that stands alone included; empty when there are none or nothing can be read. */
 export function parseDuplicateFaces(given: unknown): z.output<typeof DuplicateFace>[] {
-  const faces = z.array(DuplicateFace).safeParse(unwrap(given));
-  return faces.success ? faces.data : [];
+  const value = unwrap(given);
+  if (typeof value !== "object" || value === null) return [];
+  return (Array.isArray(value) ? value : [value]).map((face) => DuplicateFace.parse(face));
 }
 
 /** Twice is the deepest that was seen; a text that holds itself for ever is not chased. */
-function unwrap(given: unknown, depth = 2): unknown {
-  if (typeof given !== "string" || depth === 0) return given;
-  try {
-    return unwrap(JSON.parse(given), depth - 1);
-  } catch {
-    return null;
-  }
-}
+const unwrap = (given: unknown, depth = 2): unknown =>
+  typeof given === "string" && depth > 0 ? unwrap(parseJson(given), depth - 1) : given;

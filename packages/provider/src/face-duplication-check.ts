@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { merchantBizId, pictureBase64, pictureUrl, sceneCode } from "./initialize.ts";
-import { text } from "./lenient.ts";
+import { expectedText, optionalText } from "./lenient.ts";
 
 /** `VerifyModel` by what it does (seed 2): search a face group, compare two pictures, or both. */
 export const VERIFY_MODELS = { search: "0", verification: "1", comprehensive: "2" } as const;
@@ -95,27 +95,30 @@ function pictureRuleOf(
   return !wanted && given ? { field, kind: "unused", message: "search mode compares with no other picture" } : null;
 }
 
-/** One face of a group that is similar (seed 2, DuplicateFace). */
-export const DuplicateFace = z.looseObject({
-  faceGroupCode: z.string().optional(),
-  faceId: z.string().optional(),
-  merchantUserId: z.string().optional(),
-});
+/** One face of a group that is similar (seed 2, DuplicateFace). A face that cannot be read still counts as one. */
+export const DuplicateFace = z
+  .looseObject({ faceGroupCode: optionalText, faceId: optionalText, merchantUserId: optionalText })
+  .catch({});
 
-/** `Result` (seed 2). Strings by the seed, some of them numbers by the metadata; `facePassed` is `Yes` in one place. */
+/**
+ * `Result` (seed 2). Strings by the seed, some of them numbers by the metadata; `facePassed` is `Yes` in one place. The answer
+ * was paid for: only the verdict itself must be readable.
+ */
 export const FaceDuplicationCheckAnswer = z.looseObject({
-  facePassed: z.string().optional(),
-  subCode: text.optional(),
-  transactionId: z.string().optional(),
-  faceComparisonScore: text.optional(),
+  facePassed: expectedText,
+  subCode: expectedText,
+  transactionId: optionalText,
+  faceComparisonScore: optionalText,
   /** A JSON list as text, by the seed; taken as a list too. Kept verbatim: `parseDuplicateFaces` reads it. */
   duplicateFace: z.unknown().optional(),
-  faceRegistrationResult: text.optional(),
-  faceRegistrationId: z.string().optional(),
-  faceAttack: z.string().optional(),
-  faceAttackScore: text.optional(),
-  faceAge: text.optional(),
-  faceGender: z.string().optional(),
+  /** `1` registered, `0` not. */
+  faceRegistrationResult: optionalText,
+  faceRegistrationId: optionalText,
+  /** `Y` an attack; only with liveness asked for. */
+  faceAttack: optionalText,
+  faceAttackScore: optionalText,
+  faceAge: optionalText,
+  faceGender: optionalText,
   extFaceInfo: z.unknown().optional(),
 });
 

@@ -1,8 +1,8 @@
 export type { Answer, CallFacts } from "./answer.ts";
 export { CheckResultAnswer, CheckResultRequest } from "./check-result.ts";
 export { CheckVerifyLogAnswer, CheckVerifyLogRequest } from "./check-verify-log.ts";
-export type { Credentials, Operation, ProviderClient, ProviderClientOptions } from "./client.ts";
-export { API_VERSION, createProviderClient } from "./client.ts";
+export type { ProviderClient, ProviderClientOptions } from "./client.ts";
+export { createProviderClient } from "./client.ts";
 export type { AnswerClass } from "./codes.ts";
 export { classify } from "./codes.ts";
 export { DeleteVerifyResultAnswer, DeleteVerifyResultRequest } from "./delete-verify-result.ts";
@@ -29,6 +29,14 @@ export {
   transactionId,
 } from "./initialize.ts";
 export { KeepaliveAnswer } from "./keepalive.ts";
+export type { PictureProblem, PictureRule, PictureWarning } from "./picture.ts";
+export { judgePicture, PICTURE_LIMITS } from "./picture.ts";
+export type { Region } from "./regions.ts";
+export { endpointOf, isRegion, REGIONS, servesProduct } from "./regions.ts";
+export type { DocumentedAt, ReturnCode } from "./return-codes.ts";
+export { RETURN_CODES } from "./return-codes.ts";
+export type { Credentials, Operation } from "./sign-call.ts";
+export { API_VERSION } from "./sign-call.ts";
 export type { ParsedAuthorization, SignableRequest } from "./sign-v3.ts";
 export {
   authorization,
@@ -40,5 +48,7 @@ export {
   signedHeaderNames,
   verifySignature,
 } from "./sign-v3.ts";
+export type { DocumentedSubCode } from "./sub-codes.ts";
+export { DOCUMENTED_SUB_CODES } from "./sub-codes.ts";
 export type { WireParameters } from "./wire.ts";
 export { fromWire, requestFromWire, toWire, toWireResult, wireName } from "./wire.ts";

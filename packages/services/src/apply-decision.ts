@@ -23,6 +23,8 @@ const SOURCE: Record<Cause, Verification["outcomeSource"]> = {
   initialize_unanswered: "schedule",
   callback: null,
   check_result: "check_result",
+  face_check: "face_check",
+  face_check_lost: "schedule",
   window_lapsed: "verify_log",
   retention_lapsed: "schedule",
   person: "person",

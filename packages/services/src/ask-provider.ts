@@ -68,6 +68,7 @@ function asked(
       passed: evidence?.kind === "verdict" ? evidence.result.passed : null,
       subCode: evidence?.kind === "verdict" ? evidence.result.subCode : null,
       walkAway: evidence?.kind === "log" ? evidence.walkAway : null,
+      faceCheck: null,
       code: answer.code,
       httpStatus: answer.httpStatus,
       requestId: answer.requestId,

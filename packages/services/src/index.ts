@@ -10,6 +10,8 @@ export type { ReceiptSink } from "./receipt-sinks.ts";
 export { firstSinkThatTakes, NoSinkError } from "./receipt-sinks.ts";
 export type { ReconcileDeps } from "./reconcile-receipts.ts";
 export { RECONCILE_BATCH, reconcileReceipts, storeQueuedClaims } from "./reconcile-receipts.ts";
+export type { FaceCheckDeps, FaceCheckRequest, FaceCheckResult } from "./run-face-check.ts";
+export { runFaceCheck } from "./run-face-check.ts";
 export type { StartDeps, StartRequest, StartResult, StartRoute } from "./start-verification.ts";
 export { startVerification } from "./start-verification.ts";
 export type { SweepDeps } from "./sweep.ts";

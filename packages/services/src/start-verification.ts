@@ -1,8 +1,9 @@
 import { createVerification, type Db, findByMerchantBizId, leaseVerification, type Verification } from "@verdict/db";
 import { type CheckPolicy, signCallbackToken, type TokenKey } from "@verdict/domain";
-import { type CallFacts, classify, type InitializeRequest, type ProviderClient } from "@verdict/provider";
+import type { InitializeRequest, ProviderClient } from "@verdict/provider";
 import { callInitialize } from "./call-initialize.ts";
 import { hashRequest, hashUser } from "./hashes.ts";
+import { type Refusal, refusalOf } from "./refusal.ts";
 
 /** The part of a route that starting a verification needs. */
 export type StartRoute = {
@@ -42,9 +43,9 @@ export type StartResult =
   /** The same request is being carried out right now. */
   | { outcome: "in_progress"; verificationId: string }
   /** The provider refused for good. */
-  | { outcome: "refused"; verification: Verification; answer: CallFacts & { kind: string } }
+  | { outcome: "refused"; verification: Verification; answer: Refusal }
   /** The provider could not be asked, or its answer was lost. The same request may be made again. */
-  | { outcome: "unavailable"; verificationId: string; answer: CallFacts & { kind: string } };
+  | { outcome: "unavailable"; verificationId: string; answer: Refusal };
 
 /** Longer than all attempts at Initialize together. */
 const LEASE_MS = 45_000;
@@ -127,11 +128,3 @@ async function initialize(
       return { outcome: "unavailable", verificationId: held.id, answer };
   }
 }
-
-const refusalOf = (held: Verification): CallFacts & { kind: string } => ({
-  kind: classify(400, held.errorCode ?? ""),
-  httpStatus: null,
-  code: held.errorCode ?? "",
-  message: held.errorMessage ?? "",
-  requestId: null,
-});

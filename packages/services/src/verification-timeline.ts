@@ -23,6 +23,7 @@ export async function verificationTimeline(db: Db, verification: Verification) {
     passed: check.passed,
     subCode: check.subCode,
     walkAway: check.walkAway,
+    faceCheck: check.faceCheck,
     code: check.code,
     httpStatus: check.httpStatus,
     requestId: check.requestId,

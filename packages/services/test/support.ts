@@ -13,7 +13,7 @@ import { createTestDatabase } from "@verdict/testkit";
 
 const facts = { httpStatus: 200, code: "Success", message: "success", requestId: "R-1" };
 
-export const ok = <T>(result: T): Answer<T> => ({ ...facts, kind: "ok", result });
+export const ok = <T>(result: T) => ({ ...facts, kind: "ok", result }) as const;
 export const pending: Answer<never> = { ...facts, kind: "pending", httpStatus: 404, code: "ProcessNotCompleted" };
 export const gone: Answer<never> = { ...facts, kind: "permanent", httpStatus: 400, code: "TransactionIdInvalid" };
 export const down: Answer<never> = {

@@ -15,6 +15,8 @@ const CALLBACK_TITLES: Record<CallbackKind, string> = {
   forged: "Forged callback with a wrong token",
   early: "Callback ahead of the Initialize answer",
   late: "Callback after the session had lapsed",
+  reordered: "Callback that later ones overtook",
+  replayed: "Copy sent by hand",
   dropped: "Callback lost on the way",
 };
 

@@ -1,4 +1,5 @@
 import type { Callbacks } from "../callbacks.ts";
+import type { JudgedPicture } from "../pictures/judge-picture.ts";
 import type { Send } from "../send.ts";
 import type { World } from "../world.ts";
 import type { RpcAnswer } from "./answers.ts";
@@ -9,6 +10,8 @@ export type CallContext = {
   world: World;
   send: Send;
   callbacks: Callbacks;
+  /** Looks at a picture given as Base64. */
+  judge: (base64: string) => JudgedPicture;
   idSeed: string;
   ttlMs: number;
   /** The address the caller reached us at. */

@@ -1,7 +1,8 @@
 import { CheckVerifyLogRequest, toWireResult } from "@verdict/provider";
-import { isDeletedAt, type Transaction } from "../transactions.ts";
-import { refusal, success } from "./answers.ts";
+import { isReadyAt, isRetiredAt, type Transaction } from "../transactions.ts";
+import { success } from "./answers.ts";
 import type { Operation } from "./call.ts";
+import { unknownTransaction } from "./check-result.ts";
 import { readRequest } from "./parameters.ts";
 
 /** `CheckVerifyLog`: why nothing came (provider notes, section 4.5). */
@@ -11,9 +12,7 @@ export const checkVerifyLog: Operation = (parameters, { world }) => {
 
   const held = world.transactions.find(read.request.transactionId);
   const now = world.clock.now();
-  if (!held || isDeletedAt(held, now)) {
-    return refusal("TransactionIdInvalid", "The transaction id is unknown, or its log was deleted after 30 days.");
-  }
+  if (!held || isRetiredAt(held, now)) return unknownTransaction(world.behaviour);
   return success({ ...toWireResult(verifyLog(held, now)), LogInfo: [], LogStatisticsInfo: "{}", ExtInfo: "{}" });
 };
 
@@ -25,7 +24,7 @@ const SUSPECTED_INTERRUPTION = "9999";
  * looks as if it had never been started, and whoever asks too early learns the wrong reason.
  */
 export function verifyLog(held: Transaction, now: number) {
-  if (held.written === "completed" && held.outcome) {
+  if (isReadyAt(held, now) && held.outcome) {
     const { passed, subCode } = held.outcome;
     return { verifyStatus: "0", passed, subCode, verifyErrorCode: passed === "Y" ? "1000" : "1001" };
   }

@@ -1,32 +1,39 @@
 import { InitializeRequest, pageRuleBroken, pictureRule } from "@verdict/provider";
+import type { Behaviour } from "../behaviour.ts";
 import { goesEarly, planCallbacks } from "../callback-plan.ts";
+import { seeFace } from "../faces/see-face.ts";
 import { PASS } from "../outcomes.ts";
-import type { Send } from "../send.ts";
 import { transactionId } from "../transaction-ids.ts";
-import type { Transaction } from "../transactions.ts";
-import type { World } from "../world.ts";
+import { isOpenAt, type Transaction } from "../transactions.ts";
 import { type RpcAnswer, refusal, success } from "./answers.ts";
 import type { CallContext, Operation } from "./call.ts";
-import { invalidParameter, missingParameter, type Parameters, type ReadRequest, readRequest } from "./parameters.ts";
-
-/** How long the receiver may take to show that it can be reached (provider notes, section 5.3). */
-const PROBE_LIMIT_MS = 5_000;
+import {
+  invalidParameter,
+  missingParameter,
+  type Parameters,
+  type ReadRequest,
+  readRequest,
+  tooLargePicture,
+} from "./parameters.ts";
+import { isReachable } from "./probe.ts";
 
 /** `Initialize`: checks the request, tries the callback address, opens a session. */
 export const initialize: Operation = async (parameters, context) => {
-  const read = readInitialize(parameters);
+  const read = readInitialize(parameters, context);
   if (read.kind === "refused") return read.answer;
 
-  const { world, send } = context;
+  const { world } = context;
   const { request } = read;
   // Drawn before anything is awaited, so that the order of arrival alone decides it.
   const ordinal = world.count("transactions");
-  if (request.callbackUrl && !(await isReachable(request.callbackUrl, world, send))) {
-    return invalidParameter("CallbackUrl", "a GET to it did not answer 2xx within 5 seconds");
+  if (request.callbackUrl && !(await isReachable(request.callbackUrl, ordinal, context))) {
+    const { probeMethod, probeTimeoutMs } = world.behaviour;
+    return invalidParameter("CallbackUrl", `a ${probeMethod} to it was not answered well within ${probeTimeoutMs} ms`);
   }
   const opened = open(request, ordinal, context);
   world.transactions.put(opened);
   if (opened.early) await announceEarly(opened, context);
+  if (world.behaviour.callbackOnExpiry === "sent") announceExpiry(opened, context);
 
   const { transactionId: TransactionId } = opened;
   const page = request.returnUrl && { TransactionUrl: `${context.origin}/#${TransactionId}` };
@@ -39,11 +46,12 @@ function open(request: InitializeRequest, ordinal: number, { world, idSeed, ttlM
   const early = request.callbackUrl !== undefined && goesEarly(world.faults, ordinal);
   return {
     ordinal,
-    transactionId: transactionId(idSeed, world.resets, ordinal),
+    transactionId: transactionId(world.behaviour.transactionIdPrefix, `${idSeed}/${world.resets}/${ordinal}`),
     merchantBizId: request.merchantBizId,
     product: request.productCode,
     docType: isOcr ? request.docType : null,
     idSpoof: isOcr && request.idSpoof === "Y",
+    docVideo: !isOcr && request.docVideo === "Y",
     callbackUrl: request.callbackUrl ?? null,
     callbackToken: request.callbackToken ?? null,
     initializedAt: now,
@@ -53,6 +61,8 @@ function open(request: InitializeRequest, ordinal: number, { world, idSeed, ttlM
     early,
     abandonment: null,
     resultsGiven: 0,
+    imagesDeleted: false,
+    textDeleted: false,
     pending: [],
     callbacks: [],
   };
@@ -60,33 +70,36 @@ function open(request: InitializeRequest, ordinal: number, { world, idSeed, ttlM
 
 /** The fault `early`: the callback arrives while Initialize has not answered and the result is not ready to be asked for. */
 async function announceEarly(opened: Transaction, { world, callbacks }: CallContext): Promise<void> {
-  const [own, ...others] = planCallbacks(world.faults, opened, PASS, world.clock.now());
+  const [own, ...others] = planCallbacks(world, opened, PASS, world.clock.now());
   callbacks.launch(world, opened.transactionId, others);
   if (own) await callbacks.sendNow(world, opened.transactionId, own);
   world.transactions.change(opened.transactionId, () => ({ written: "completed" }));
 }
 
-function readInitialize(parameters: Parameters): ReadRequest<InitializeRequest> {
-  const read = readRequest(InitializeRequest, { ...parameters, ...pages(parameters.DocPageConfig) });
+/** The mainland sibling's word for "incomplete", since this product has none. */
+const INCOMPLETE = { passed: "N", subCode: "401" } as const;
+
+/** Not what is known of the provider: it is told to call back for sessions that nobody has finished, too. */
+function announceExpiry({ transactionId: id, expiresAt }: Transaction, { world, callbacks }: CallContext): void {
+  world.clock.at(expiresAt, () => {
+    const held = world.transactions.find(id);
+    const left = held && (held.written === "interrupted" || isOpenAt(held, expiresAt - 1));
+    if (left) callbacks.launch(world, id, planCallbacks(world, held, INCOMPLETE, world.clock.now()));
+  });
+}
+
+function readInitialize(parameters: Parameters, context: CallContext): ReadRequest<InitializeRequest> {
+  const oversized = tooLargePicture(parameters);
+  if (oversized) return { kind: "refused", answer: oversized };
+  const read = readRequest(InitializeRequest, parameters);
   if (read.kind === "refused") return read;
-  const answer = brokenRule(read.request);
+  const answer = brokenRule(read.request, context);
   return answer ? { kind: "refused", answer } : read;
 }
 
-/** The page list travels as JSON text. */
-function pages(text: string | undefined): Record<string, unknown> {
-  if (text === undefined) return {};
-  try {
-    return { DocPageConfig: JSON.parse(text) };
-  } catch {
-    return {};
-  }
-}
-
-function brokenRule(request: InitializeRequest): RpcAnswer | null {
-  if (request.callbackUrl && !isHttpsOrLoopback(request.callbackUrl)) {
-    return invalidParameter("CallbackUrl", "it must begin with https (only a loopback host may do without)");
-  }
+function brokenRule(request: InitializeRequest, { world, judge }: CallContext): RpcAnswer | null {
+  const callback = brokenCallbackRule(request, world.behaviour);
+  if (callback) return callback;
   if (request.productCode === "ID_OCR") {
     return pageRuleBroken(request) ? invalidParameter("DocPageConfig", "this DocType has one page only") : null;
   }
@@ -95,21 +108,29 @@ function brokenRule(request: InitializeRequest): RpcAnswer | null {
       return missingParameter("FacePictureBase64 or FacePictureUrl");
     case "duplicated":
       return refusal("DataDuplication", "FacePictureBase64 and FacePictureUrl are both given: send one of them.");
-    case null:
-      return null;
+    case null: {
+      const { facePictureBase64: base64, facePictureUrl: url } = request;
+      const seen = seeFace({ name: "FacePicture", base64, url }, { rules: world.faceRules, judge });
+      return seen.kind === "refused" ? seen.answer : null;
+    }
   }
 }
 
-function isHttpsOrLoopback(url: string): boolean {
-  const { protocol, hostname } = new URL(url);
-  return protocol === "https:" || /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+function brokenCallbackRule({ callbackUrl, callbackToken }: InitializeRequest, behaviour: Behaviour): RpcAnswer | null {
+  if (callbackToken && callbackToken.length > behaviour.callbackTokenMax) {
+    return invalidParameter("CallbackToken", `it is above ${behaviour.callbackTokenMax} characters`);
+  }
+  if (!callbackUrl) return null;
+  if (callbackUrl.length > behaviour.callbackUrlMax) {
+    return invalidParameter("CallbackUrl", `it is above ${behaviour.callbackUrlMax} characters`);
+  }
+  return isLetIn(callbackUrl, behaviour.callbackPlainHttp)
+    ? null
+    : invalidParameter("CallbackUrl", "it must begin with https (a loopback host may do without)");
 }
 
-async function isReachable(url: string, world: World, send: Send): Promise<boolean> {
-  const sent = await send(url, PROBE_LIMIT_MS);
-  const httpStatus = sent.kind === "answered" ? sent.httpStatus : null;
-  const reached = httpStatus !== null && httpStatus >= 200 && httpStatus < 300;
-  const code = sent.kind === "failed" ? sent.code : reached ? "Success" : "Refused";
-  world.log.add({ direction: "out", operation: "Probe", transactionId: null, httpStatus, code });
-  return reached;
+function isLetIn(url: string, plainHttp: Behaviour["callbackPlainHttp"]): boolean {
+  const { protocol, hostname } = new URL(url);
+  if (protocol === "https:" || plainHttp === "any") return true;
+  return plainHttp === "loopback" && /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
 }

@@ -2,6 +2,8 @@ import { success } from "./answers.ts";
 import type { Operation } from "./call.ts";
 import { checkResult } from "./check-result.ts";
 import { checkVerifyLog } from "./check-verify-log.ts";
+import { deleteVerifyResult } from "./delete-verify-result.ts";
+import { faceDuplicationCheck } from "./face-duplication-check.ts";
 import { initialize } from "./initialize.ts";
 
 /** Takes no parameters; integrators call it to keep connections warm and as a health probe (provider notes, section 8). */
@@ -12,5 +14,7 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map([
   ["Initialize", initialize],
   ["CheckResult", checkResult],
   ["CheckVerifyLog", checkVerifyLog],
+  ["DeleteVerifyResult", deleteVerifyResult],
+  ["FaceDuplicationCheckIntl", faceDuplicationCheck],
   ["KeepaliveIntl", keepalive],
 ]);

@@ -1,59 +1,72 @@
 import { type Context, Hono } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import { planCall } from "../call-plan.ts";
-import type { Callbacks } from "../callbacks.ts";
 import { type Timers, wait } from "../clock.ts";
-import type { Send } from "../send.ts";
 import type { World } from "../world.ts";
-import { admit, readAction } from "./admit.ts";
+import { actionOf, admit } from "./admit.ts";
 import { gatewayPage, type RpcAnswer, refusal, toResponse } from "./answers.ts";
-import type { Parameters } from "./parameters.ts";
+import type { CallContext } from "./call.ts";
+import { holdBack } from "./hold-back.ts";
+import { invalidParameter, type Parameters, readParameters } from "./parameters.ts";
+import { readBody } from "./read-body.ts";
+import { trickle } from "./trickle.ts";
 
-type Deps = {
+type Deps = Omit<CallContext, "world" | "origin"> & {
   world: () => World;
   accessKeys: ReadonlyMap<string, string>;
-  idSeed: string;
-  ttlMs: number;
   timers: Timers;
-  send: Send;
-  callbacks: Callbacks;
 };
 
-const BODY_BYTES_MAX = 2 * 1_024 * 1_024;
 /** A hanging call is let go after this, should its caller be more patient. */
 const HANG_MS = 30_000;
 
 /** The provider's single RPC endpoint. A GET that names no action is left to the phone page. */
 export const rpcRoutes = (deps: Deps) =>
-  new Hono().all("/", bodyLimit({ maxSize: BODY_BYTES_MAX, onError: (c) => tooLarge(c, deps.world()) }), (c, next) => {
+  new Hono().all("/", (c, next) => {
     const isRead = c.req.method === "GET" || c.req.method === "HEAD";
-    return isRead && !c.req.header("x-acs-action") && !c.req.query("Action") ? next() : answerCall(c, deps);
+    return isRead && !c.req.header("x-acs-action") && !/[?&]Action=/.test(c.req.url) ? next() : answerCall(c, deps);
   });
 
 async function answerCall(c: Context, deps: Deps): Promise<Response> {
   const world = deps.world();
+  const at = world.clock.now();
   // Taken before the body is: reading it may replace the request.
   const { signal } = c.req.raw;
-  const { searchParams: query, origin } = new URL(c.req.url);
-  const body = new Uint8Array(await c.req.arrayBuffer());
-  const call = { method: c.req.method, path: c.req.path, query, headers: c.req.header(), body };
-  const { action, parameters } = readAction(call);
+  const { search, origin } = new URL(c.req.url);
+  const headers = c.req.header();
+  const read = await readBody(c.req.raw);
+  const body = read.kind === "body" ? read.bytes : new Uint8Array();
+  const parameters = readParameters(search.slice(1), headers["content-type"] ?? "", body);
+  const given = parameters ?? { query: [], form: [], merged: {}, mistake: null };
+  const call = { method: c.req.method, path: c.req.path, headers, body, parameters: given };
+  const action = actionOf(call);
 
-  const log = (httpStatus: number | null, code: string, id = parameters.TransactionId) =>
-    note(world, action, id, httpStatus, code);
-  const answered = (answer: RpcAnswer) => {
+  const log = (httpStatus: number | null, code: string, id = given.merged.TransactionId) =>
+    note(world, { at, action, id, httpStatus, code });
+  const answered = (answer: RpcAnswer): Response => {
     const opened = answer.result?.TransactionId;
     log(answer.httpStatus, answer.code, typeof opened === "string" ? opened : undefined);
     return toResponse(answer);
   };
 
+  if (read.kind === "too_large") return answered(refusal("ToolargeImage", "The request body is above 3 MB."));
+  if (!parameters) return answered(invalidParameter("Action", "there are more than 200 parameters"));
   const gate = { accessKeys: deps.accessKeys, nonces: world.nonces, now: deps.timers.now() };
-  const admission = admit(call, action, gate);
+  const admission = admit(call, gate, world.behaviour);
   if (admission.kind === "refused") return answered(admission.answer);
 
-  const work = () => admission.operation(parameters, { ...deps, world, origin });
-  const pause = (ms: number) => wait(deps.timers, ms, AbortSignal.any([signal, world.over]));
-  const fault = nextFault(world, action, parameters);
+  const { operation, accessKeyId } = admission;
+  const held = holdBack(world, { action, parameters: given.merged, accessKeyId }, at);
+  if (held) return answered(held);
+
+  const work = async () => {
+    const answer = await operation(given.merged, { ...deps, world, origin });
+    const wasMistake = answer.httpStatus >= 400 && answer.code !== "ProcessNotCompleted";
+    world.mistakes.note(`${accessKeyId}\n${action}`, wasMistake, at);
+    return world.behaviour.errorStatus === "200" ? { ...answer, httpStatus: 200 } : answer;
+  };
+  const ends = AbortSignal.any([signal, world.over]);
+  const pause = (ms: number) => wait(deps.timers, ms, ends);
+  const fault = nextFault(world, action, given.merged);
   switch (fault.kind) {
     case "none": {
       const answer = await work();
@@ -65,7 +78,10 @@ async function answerCall(c: Context, deps: Deps): Promise<Response> {
       return answered(refusal("Throttling.Api", "Request was denied due to api flow control."));
     case "error":
       await pause(fault.slowMs);
-      return answered(refusal(fault.code, "The request has failed. Please try again later."));
+      return answered(refusal(fault.code, BROKEN));
+    case "okError":
+      await pause(fault.slowMs);
+      return answered({ ...refusal(fault.code, BROKEN), httpStatus: 200 });
     case "html":
       await pause(fault.slowMs);
       log(502, "BadGateway");
@@ -75,8 +91,15 @@ async function answerCall(c: Context, deps: Deps): Promise<Response> {
       log(null, "Hang");
       await pause(HANG_MS);
       return gatewayPage(504, "Gateway Time-out");
+    case "slowBody": {
+      const answer = await work();
+      await pause(fault.slowMs);
+      return trickle(answered(answer), deps.timers, ends);
+    }
   }
 }
+
+const BROKEN = "The request has failed. Please try again later.";
 
 function nextFault(world: World, operation: string, parameters: Parameters) {
   const transaction = world.transactions.find(parameters.TransactionId ?? "")?.ordinal ?? 0;
@@ -84,17 +107,10 @@ function nextFault(world: World, operation: string, parameters: Parameters) {
   return planCall(world.faults, { operation, transaction, ordinal });
 }
 
-function note(world: World, operation: string, id: string | undefined, httpStatus: number | null, code: string): void {
+type Noted = { at: number; action: string; id: string | undefined; httpStatus: number | null; code: string };
+
+function note(world: World, { at, action, id, httpStatus, code }: Noted): void {
   const clip = (text: string) => text.slice(0, 64);
   const transactionId = id === undefined ? null : clip(id);
-  world.log.add({ direction: "in", operation: clip(operation), transactionId, httpStatus, code });
-}
-
-/** The rest of the body is not read, so the connection cannot be used again. */
-function tooLarge(c: Context, world: World): Response {
-  const answer = refusal("RequestEntityTooLarge", "The request body is larger than 2 MB.");
-  note(world, c.req.header("x-acs-action") ?? "", undefined, answer.httpStatus, answer.code);
-  const response = toResponse(answer);
-  response.headers.set("Connection", "close");
-  return response;
+  world.log.add({ at, direction: "in", operation: clip(action), transactionId, httpStatus, code });
 }
