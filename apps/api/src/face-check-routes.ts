@@ -29,6 +29,7 @@ const faceCheckRoute = createRoute({
     401: refusal("unauthenticated"),
     409: refusal("conflict, in_progress or already_answered"),
     413: refusal("too_large"),
+    415: refusal("unsupported_media_type"),
     422: refusal("provider_refused"),
     502: refusal("provider_misconfigured"),
     503: refusal("provider_unavailable or provider_throttled"),

@@ -92,6 +92,7 @@ describe("the description of the API", () => {
     expect(operations).toEqual(
       expect.arrayContaining([
         "POST /v1/verifications",
+        "POST /v1/face-checks",
         "GET /v1/verifications/{id}",
         "GET /v1/verifications/{id}/timeline",
       ]),
@@ -102,9 +103,10 @@ describe("the description of the API", () => {
     const { paths, components } = await describeApi();
     expect(components.securitySchemes).toEqual({ apiKey: { type: "http", scheme: "bearer" } });
     for (const methods of Object.values(paths)) {
-      for (const operation of Object.values(methods)) {
+      for (const [method, operation] of Object.entries(methods)) {
         expect(operation.security).toEqual([{ apiKey: [] }]);
-        expect(Object.keys(operation.responses)).toEqual(expect.arrayContaining(["401"]));
+        const refusals = method === "post" ? ["400", "401", "413", "415"] : ["400", "401"];
+        expect(Object.keys(operation.responses)).toEqual(expect.arrayContaining(refusals));
       }
     }
   });

@@ -68,17 +68,7 @@ export function planCallbacks(
     : behaviour;
   const finishedAt = behaviour.callbackWhen === "ready" ? Math.max(now, held.outcome?.readyAt ?? now) : now;
   const own: PlannedCallback = {
-    kind: hit("drop")
-      ? "dropped"
-      : mutated
-        ? "mutated"
-        : early
-          ? "early"
-          : late
-            ? "late"
-            : reordered
-              ? "reordered"
-              : "callback",
+    kind: kindOf({ dropped: hit("drop"), mutated, early, late, reordered }),
     url: callbackUrl(base, { token, transactionId, claim: mutated ? opposite(claim) : claim }, wire),
     dueAt: early
       ? now
@@ -91,6 +81,12 @@ export function planCallbacks(
   const url = callbackUrl(base, { token: wrongToken(token), transactionId, claim: PASS }, wire);
   return [own, { kind: "forged", url, dueAt: now + delay("forged"), repeatAfterMs: null }];
 }
+
+type Special = "dropped" | "mutated" | "early" | "late" | "reordered";
+
+/** What a callback is called when several things happen to it: the first of them. */
+const kindOf = (happens: Record<Special, boolean>): Special | "callback" =>
+  (["dropped", "mutated", "early", "late", "reordered"] as const).find((kind) => happens[kind]) ?? "callback";
 
 function otherSpelling({ callbackSpelling }: Behaviour, drawn: number): Behaviour["callbackSpelling"] {
   const others = (["prose", "lower", "pascal", "sample"] as const).filter((spelling) => spelling !== callbackSpelling);

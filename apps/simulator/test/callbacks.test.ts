@@ -44,7 +44,9 @@ test.each([201, 202, 204, 302, 401, 404, 500, 503])("an answer of %d is followed
 });
 
 test("a receiver that is unreachable and comes back is told at the second try", async () => {
-  const { open, complete, control, rows, receiver, timers } = setup({ settings: { behaviour: { callbackRetryMs: 2_500 } } });
+  const { open, complete, control, rows, receiver, timers } = setup({
+    settings: { behaviour: { callbackRetryMs: 2_500 } },
+  });
   const id = await open();
   receiver.say = () => ({ kind: "failed", code: "Unreachable" });
   await complete(id);

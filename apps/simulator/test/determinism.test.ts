@@ -52,7 +52,9 @@ test("each fault is drawn for itself: adding one leaves the others where they we
   };
   const held = Array.from({ length: 200 }, (_, index) => givenTransaction({ ordinal: index + 1 }));
   const dropped = (callbacks: object) =>
-    held.map((one) => planCallbacks({ faults: plan(callbacks), behaviour: USUAL }, one, PASS, 0)[0]?.kind === "dropped");
+    held.map(
+      (one) => planCallbacks({ faults: plan(callbacks), behaviour: USUAL }, one, PASS, 0)[0]?.kind === "dropped",
+    );
   expect(dropped({ drop: 0.3, mutate: 1, forge: 1, late: 0.5 })).toEqual(dropped({ drop: 0.3 }));
 });
 

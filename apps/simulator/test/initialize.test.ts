@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
 import type { Sent } from "../src/send.ts";
+import { base64, jpegOf } from "./pictures.ts";
 import { answered, CALLBACK_URL, FACE, OCR, setup } from "./setup.ts";
 
 test.each([
   ["a face", FACE],
-  ["a face given as Base64", { ...FACE, FacePictureUrl: undefined, FacePictureBase64: "/9j/4AAQ+/=" }],
+  ["a face given as Base64", { ...FACE, FacePictureUrl: undefined, FacePictureBase64: base64(jpegOf()) }],
   ["a document", OCR],
   ["a document with its back", { ...OCR, DocType: "00000001", DocPageConfig: '["OCR_ID_BACK"]' }],
   ["parameters that are not known", { ...FACE, NewIn2027: "x" }],

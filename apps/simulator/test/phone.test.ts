@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { endWords, lastAnswer, receiverWords } from "../src/phone/words.ts";
 import type { Transaction } from "../src/transactions.ts";
 import { givenTransaction } from "./given-transaction.ts";
-import { setup } from "./setup.ts";
+import { answered, setup } from "./setup.ts";
 
 const policy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
@@ -72,7 +72,11 @@ test("the page is told what is open, what became of the rest, and which faults a
   expect(after.faults?.words.replaceAll("\u00a0", " ")).toBe("drop 12.5 % · delay 0–300 ms");
 });
 
-const sent = (kind: "callback" | "retry" | "forged" | "dropped", httpStatus: number | null, code = "") => ({
+const sent = (
+  kind: "callback" | "retry" | "forged" | "dropped",
+  httpStatus: number | null,
+  code = httpStatus === 200 ? "Success" : "Refused",
+) => ({
   at: 0,
   kind,
   url: "https://merchant.example/callbacks/default",
@@ -85,7 +89,7 @@ test.each<[string, Transaction["callbacks"], string[], string]>([
   ["refused, then accepted", [sent("callback", 503), sent("retry", 200)], ["bad", "good"], "200, accepted"],
   ["refused twice", [sent("callback", 503), sent("retry", 503)], ["bad", "bad", "quiet"], "503, not accepted"],
   ["unreachable", [sent("callback", null, "Unreachable")], ["bad", "quiet"], "the receiver is unreachable"],
-  ["silent", [sent("callback", null, "Timeout")], ["bad", "quiet"], "no answer within 3 s"],
+  ["silent", [sent("callback", null, "Timeout")], ["bad", "quiet"], "no answer in time"],
   ["dropped", [sent("dropped", null)], ["quiet", "quiet"], "never sent, by the fault plan"],
   ["forged and refused", [sent("callback", 200), sent("forged", 401)], ["good", "good"], "200, accepted"],
   ["forged and let in", [sent("callback", 200), sent("forged", 200)], ["good", "bad"], "200, accepted"],
@@ -104,4 +108,39 @@ test.each<[Partial<Transaction>, number, string | null]>([
   [{ written: "completed", outcome: { passed: "N", subCode: "299", at: 0 } }, 0, "Failed"],
 ])("a session %j at %d ended as %s", (change, now, title) => {
   expect(endWords(givenTransaction(change), now)?.title ?? null).toBe(title);
+});
+
+test("any callback can be sent again by hand, and the receiver's answer is shown", async () => {
+  const { open, complete, control, callbacks, receiver, rows } = setup();
+  const id = await open();
+  await complete(id, "N", "205");
+  receiver.say = () => answered(503);
+  const again = await control("POST", `/transactions/${id}/replay`);
+  expect(again).toMatchObject({ status: 200, body: { callbacks: [{ kind: "callback" }, { kind: "replayed" }] } });
+  await control("POST", `/transactions/${id}/replay`, { callback: 1 });
+  expect(new Set(callbacks().map(String)).size).toBe(1);
+  expect((await rows())[0]?.callbacks.map(({ httpStatus }) => httpStatus)).toEqual([200, 503, 503]);
+  const missing = await control("POST", `/transactions/${id}/replay`, { callback: 9 });
+  expect(missing).toMatchObject({ status: 409, body: { code: "no_callback" } });
+});
+
+test("a stranger can claim anything at any time, under a token of his or one that nobody issued", async () => {
+  const { open, control, callbacks, rows } = setup();
+  const [id, mute] = [await open(), await open({ CallbackUrl: undefined })];
+  await control("POST", `/transactions/${id}/forge`);
+  await control("POST", `/transactions/${id}/forge`, { passed: "N", subCode: "206", token: "token-1" });
+  const told = callbacks().map(({ searchParams: sent }) => [sent.get("passed"), sent.get("subCode")]);
+  expect(told).toEqual([
+    ["Y", "200"],
+    ["N", "206"],
+  ]);
+  const [guessed, stolen] = callbacks().map(({ searchParams }) => searchParams.get("callbackToken"));
+  expect(guessed).not.toBe("token-1");
+  expect(stolen).toBe("token-1");
+  expect((await rows())[0]).toMatchObject({
+    state: "initialized",
+    callbacks: [{ kind: "forged" }, { kind: "forged" }],
+  });
+  expect(await control("POST", `/transactions/${mute}/forge`)).toMatchObject({ status: 409 });
+  expect(await control("POST", "/transactions/hksx/forge")).toMatchObject({ status: 404 });
 });

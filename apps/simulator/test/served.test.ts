@@ -4,6 +4,7 @@ import { createProviderClient, type ProviderClientOptions } from "@verdict/provi
 import { serve } from "@verdict/runtime";
 import { afterEach, expect, test } from "vitest";
 import { createSimulator } from "../src/simulator.ts";
+import { base64, jpegOf } from "./pictures.ts";
 import { ACCESS_KEY, SETTINGS } from "./setup.ts";
 
 const opened: (() => unknown)[] = [];
@@ -51,7 +52,7 @@ const face = {
   merchantBizId: "biz1",
   merchantUserId: "user",
   metaInfo: `{"odd":"! ' ( ) * ~ + % & = ä 中"}`,
-  facePictureBase64: "/9j/4AAQ+/==".repeat(50_000),
+  facePictureBase64: base64(jpegOf()),
 } as const;
 
 test("Verdict's own client opens a session, is told to wait, and reads the result", async () => {
@@ -120,9 +121,9 @@ test("the faults of calls look to the client like what they stand for", async ()
 
 test("a body that is too large is refused, and the next call is served", async () => {
   const { endpoint, client } = await givenProvider();
-  const body = "x".repeat(3_000_000);
+  const body = "x".repeat(10_000_000);
   const response = await fetch(endpoint, { method: "POST", body, headers: { "x-acs-action": "Initialize" } });
-  expect(response.status).toBe(413);
-  await response.text();
+  expect(response.status).toBe(401);
+  expect(await response.json()).toMatchObject({ Code: "ToolargeImage" });
   expect(await client.checkResult({ merchantBizId: "biz1", transactionId: "x" })).toMatchObject({ httpStatus: 400 });
 });

@@ -46,6 +46,30 @@ export const answered = (httpStatus: number): Sent => ({ kind: "answered", httpS
 
 let nonces = 0;
 
+/** Headers and query of a signed call, its date being now. `body`: what it carries besides, as it goes. */
+export function signedRequest(
+  action: string,
+  parameters: Record<string, string> | URLSearchParams,
+  host: string,
+  body: string | Uint8Array = "",
+  now = Date.now(),
+) {
+  const given = parameters instanceof URLSearchParams ? [...parameters] : Object.entries(parameters);
+  nonces += 1;
+  const headers: Record<string, string> = {
+    host,
+    "x-acs-action": action,
+    "x-acs-version": API_VERSION,
+    "x-acs-date": new Date(now).toISOString().replace(/\.\d{3}Z$/, "Z"),
+    "x-acs-signature-nonce": `nonce-${nonces}`,
+    "x-acs-content-sha256": sha256Hex(body),
+    ...(body.length > 0 && { "content-type": "application/x-www-form-urlencoded" }),
+  };
+  headers.authorization = authorization({ method: "POST", path: "/", query: given, headers, body }, ACCESS_KEY);
+  const query = given.map(([name, value]) => `${percentEncode(name)}=${percentEncode(value)}`).join("&");
+  return { headers, search: query && `?${query}` };
+}
+
 /** A simulator whose time and receiver a test holds in its hand. */
 export function setup({ settings = {} }: { settings?: Partial<SimulatorSettings> } = {}) {
   const timers = manualTimers();
@@ -70,7 +94,7 @@ export function setup({ settings = {} }: { settings?: Partial<SimulatorSettings>
       host: "simulator.test",
       "x-acs-action": action,
       "x-acs-version": API_VERSION,
-      "x-acs-date": new Date(date).toISOString().replace(".000Z", "Z"),
+      "x-acs-date": new Date(date).toISOString().replace(/\.\d{3}Z$/, "Z"),
       "x-acs-signature-nonce": `nonce-${nonces}`,
       "x-acs-content-sha256": sha256Hex(body),
       ...(inBody && { "content-type": "application/x-www-form-urlencoded" }),

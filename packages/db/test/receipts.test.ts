@@ -1,10 +1,11 @@
 import { randomUUIDv7 } from "node:crypto";
-import { createTestDatabase, type TestDatabase, until } from "@verdict/testkit";
+import { createTestDatabase, givenVerification, type TestDatabase, until } from "@verdict/testkit";
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   type Db,
   insertReceipts,
+  leaseDueChecks,
   leaseDueReceipts,
   type NewReceipt,
   openDatabase,
@@ -201,6 +202,23 @@ describe("the inbox", () => {
     expect(both.flat()).toEqual([receipt.id]);
     expect(await lease(new Date(until.getTime() - 1))).toEqual([]);
     expect(await lease(until)).toEqual([receipt.id]);
+  });
+});
+
+test("what is due but held by somebody's unfinished transaction is waited for by nobody", async () => {
+  const now = new Date("2019-01-01T00:00:00.000Z");
+  const [held, free] = [givenReceipt(), givenReceipt()];
+  await insertReceipts(db, [held, free], "postgres", now);
+  const [heldRow, freeRow] = [
+    await givenVerification(db, { nextCheckAt: now }),
+    await givenVerification(db, { nextCheckAt: now }),
+  ];
+  await db.sql.begin(async (sql) => {
+    await sql`select 1 from receipt_inbox where receipt_id = ${held.id} for update`;
+    await sql`select 1 from verifications where id = ${heldRow.id} for update`;
+    // A lease that waited for the rows above would wait for this very test.
+    expect(await leaseDueReceipts(db, now, DUE, 10)).toEqual([free.id]);
+    expect(await leaseDueChecks(db, now, DUE, 10)).toEqual([freeRow.id]);
   });
 });
 

@@ -8,9 +8,11 @@ import {
   findByMerchantBizId,
   findVerification,
   type Intent,
+  isTransactionTaken,
   leaseVerification,
   releaseVerification,
   snapshotOf,
+  yieldTransaction,
 } from "../src/index.ts";
 
 let database: TestDatabase;
@@ -111,6 +113,51 @@ test("a transaction belongs to one verification of a route", async () => {
     constraint_name: "verifications_route_transaction_id_unique",
   });
   await expect(givenVerification(db, { transactionId, route: "branch" })).resolves.toBeDefined();
+});
+
+describe("a transaction that another verification holds", () => {
+  const newTransaction = () => `hks-${randomUUIDv7()}`;
+  const discrepanciesOf = async (verificationId: string) =>
+    db.sql`select type from discrepancies where verification_id = ${verificationId}`;
+
+  test("is told apart from every other error", async () => {
+    const { transactionId } = await givenVerification(db);
+    const taken = await givenVerification(db, { transactionId }).catch((error: unknown) => error);
+    const { id } = await givenVerification(db, { status: "passed" });
+    const other = await db.sql`update verifications set passed = false where id = ${id}`.catch(
+      (error: unknown) => error,
+    );
+    expect([isTransactionTaken(taken), isTransactionTaken(other), isTransactionTaken(null)]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+  });
+
+  test("is taken from one that only a callback had given it to, whose decisions under way are then lost", async () => {
+    const transactionId = newTransaction();
+    const impostor = await givenVerification(db, { transactionId, transactionSource: "callback" });
+    await yieldTransaction(db, { route: "default", transactionId, owner: randomUUIDv7(), at: NOW });
+    expect(await findVerification(db, impostor.id)).toMatchObject({
+      transactionId: null,
+      transactionSource: null,
+      version: impostor.version + 1,
+    });
+    expect([...(await discrepanciesOf(impostor.id))]).toEqual([{ type: "transaction_mismatch" }]);
+  });
+
+  test("is left with its owner, with one the provider told it to, and on other routes", async () => {
+    const transactionId = newTransaction();
+    const told = await givenVerification(db, { transactionId });
+    const elsewhere = await givenVerification(db, { transactionId, transactionSource: "callback", route: "branch" });
+    const own = await givenVerification(db, { transactionSource: "callback" });
+    await yieldTransaction(db, { route: "default", transactionId, owner: randomUUIDv7(), at: NOW });
+    await yieldTransaction(db, { route: "default", transactionId: own.transactionId ?? "", owner: own.id, at: NOW });
+    for (const row of [told, elsewhere, own]) {
+      expect(await findVerification(db, row.id)).toEqual(row);
+      expect(await discrepanciesOf(row.id)).toHaveLength(0);
+    }
+  });
 });
 
 test("counts name every status among the given verifications, and no others", async () => {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type AnswerClass, classify, isDocumented } from "./codes.ts";
+import { type AnswerClass, classify, didNothing } from "./codes.ts";
 import { text } from "./lenient.ts";
 import { parseJson } from "./parse-json.ts";
 import { presentable } from "./presentable.ts";
@@ -70,8 +70,7 @@ export function readAnswer<T>(
     case "throttled":
       return { ...facts, kind: "throttled", retryAfterMs };
     case "transient":
-      // A failure the provider owns up to ends the call; a gateway's word in between says nothing of what was done behind it.
-      return { ...facts, kind: "transient", lost: !isDocumented(facts.code) };
+      return { ...facts, kind: "transient", lost: !didNothing(facts.code) };
     default:
       return { ...facts, kind: meaning };
   }

@@ -5,9 +5,11 @@
 export function base64Fault(text: string): string | null {
   if (text === "") return "the text is empty";
   if (/^data:/i.test(text)) return "the text begins with a data: prefix; send only what follows the comma";
-  const at = text.search(/[^A-Za-z0-9+/]/);
-  const rest = at === -1 ? "" : text.slice(at, at + 3);
-  if (rest !== "" && rest !== "=" && rest !== "==") return strayCharacter(rest.charAt(0), at);
+  const stray = text.search(/[^A-Za-z0-9+/=]/);
+  if (stray !== -1) return strayCharacter(text.charAt(stray), stray);
+  const padding = text.indexOf("=");
+  if (padding !== -1 && !/^==?$/.test(text.slice(padding)))
+    return `there is padding at position ${padding}, before the end`;
   if (text.length % 4 !== 0) return `its length of ${text.length} characters is no multiple of 4, padding included`;
   // Whoever left bits over has cut the text or joined two.
   const last = text.slice(-4);
@@ -19,7 +21,6 @@ function strayCharacter(character: string, at: number): string {
   if (character === "-" || character === "_") {
     return `position ${at} has a character of the URL-safe alphabet; the standard one has + and / instead`;
   }
-  if (character === "=") return `there is padding at position ${at}, before the end`;
   return `the character at position ${at} belongs to no Base64`;
 }
 

@@ -50,7 +50,7 @@ export function createProviderClient(options: ProviderClientOptions): ProviderCl
     // The vendor advises a keep-alive call every 5 seconds (provider notes, section 8): idle connections must outlive that.
     keepAliveTimeout: 10_000,
     connect: { timeout: options.connectTimeoutMs ?? 3_000 },
-    // The signature was compared with the vendor's over HTTP/1.1, the only version its own SDK speaks to this API.
+    // Over HTTP/2 undici may send a call again that a connection dropped; it must never do that.
     allowH2: false,
     headersTimeout: 0,
     bodyTimeout: 0,

@@ -47,8 +47,11 @@ export function classify(httpStatus: number, code: string): AnswerClass {
   return knownClass(code) ?? (httpStatus >= 500 ? "transient" : "unknown");
 }
 
-/** Whether a code is one of those the provider or its gateway is known to send. */
-export const isDocumented = (code: string): boolean => SUCCESS.has(code) || knownClass(code) !== null;
+/** Failures the provider itself reports: the call has ended there. A used nonce is none, since its first use may have counted. */
+const ENDED: readonly string[] = ["InternalError", "ServiceUnavailable", "DownloadTimeout"];
+
+/** Whether a failed call is known to have done nothing. A gateway's own word does not tell what was done behind it. */
+export const didNothing = (code: string): boolean => ENDED.some((prefix) => code.startsWith(prefix));
 
 const knownClass = (code: string): AnswerClass | null =>
   CLASS_BY_PREFIX.find(([prefix]) => code.startsWith(prefix))?.[1] ?? null;

@@ -46,7 +46,8 @@ export function exchange(
           else connection = controller;
         },
         onResponseStart(_controller, httpStatus, headers) {
-          if (httpStatus >= 200) answer = { httpStatus, headers };
+          // A hint that comes ahead of the answer is overwritten by it.
+          answer = { httpStatus, headers };
         },
         onResponseData(_controller, chunk) {
           bytes += chunk.length;

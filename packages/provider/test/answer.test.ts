@@ -195,3 +195,65 @@ describe("hostile JSON", () => {
     expect(Object.keys(Object.prototype)).toEqual([]);
   });
 });
+
+describe("what is recorded of an answer", () => {
+  test("NUL and lone surrogates do not get through, at any depth", () => {
+    const body =
+      '{"Code":"Success","Message":"a\\u0000b","RequestId":"\\uDC00","Result":{"Passed":"Y","SubCode":"2\\u0000","ExtInfo":{"x\\u0000":["\\ud83d"]}}}';
+    expect(read(body)).toMatchObject({
+      kind: "ok",
+      message: "a\ufffdb",
+      requestId: "\ufffd",
+      result: { subCode: "2\ufffd", extInfo: { "x\ufffd": ["\ufffd"] } },
+    });
+  });
+
+  test("pairs of surrogates and escaped backslashes stay as they are", () => {
+    const body = '{"Code":"Success","Message":"\\uD83D\\uDE42 \\\\u0000 \\u0000","Result":{}}';
+    expect(read(body)).toMatchObject({ message: "🙂 \\u0000 \ufffd" });
+  });
+
+  test("a message is cut short, and what it echoes of a picture or a signature is cut out", () => {
+    const picture = "/9j/4AAQSkZJRgABAQ".repeat(40);
+    const Message = `FacePictureBase64=${encodeURIComponent(picture)} is invalid. ${"word ".repeat(200)}`;
+    const { message } = read(json({ Code: "InvalidParameter", Message }), 400);
+    expect(message.length).toBeLessThanOrEqual(300);
+    expect(message).toMatch(/^\[…\] is invalid\. word/);
+    expect(message).not.toContain("4AAQ");
+  });
+
+  test("ids are short enough to stay in a message", () => {
+    const Message = `request ${REQUEST}, transaction hksb7ba1b28130d24e015d694361bee4 is invalid`;
+    expect(read(json({ Code: "TransactionIdInvalid", Message }), 400).message).toBe(Message);
+  });
+
+  test("a code and a request id of any length are cut short", () => {
+    const long = "Strange. ".repeat(1_000);
+    const answer = read(json({ Code: long, RequestId: long }), 400);
+    expect([answer.kind, answer.code.length, answer.requestId?.length]).toEqual(["unknown", 100, 100]);
+  });
+
+  test("of names that come twice the last counts, and the documented spelling before any other", () => {
+    expect(read('{"Code":"Success","Code":"InternalError","Result":{"Passed":"Y"}}').kind).toBe("transient");
+    expect(read('{"Code":"Success","code":"InternalError","Result":{"Passed":"N","passed":"Y"}}')).toMatchObject({
+      kind: "ok",
+      result: { passed: "N" },
+    });
+  });
+});
+
+describe("what is in between", () => {
+  test.each([302, 400, 404])("success under status %i is not believed", (httpStatus) => {
+    expect(read(json(good), httpStatus)).toMatchObject({ kind: "unknown", code: "Success" });
+  });
+
+  test.each([
+    [503, "ServiceUnavailable", false],
+    [401, "DownloadTimeout", false],
+    [504, "GatewayTimeout", true],
+    [400, "SignatureNonceUsed", true],
+    [500, "Success", true],
+  ])("whether the provider may have acted, by status %i and code %s: %s", (httpStatus, Code, lost) => {
+    expect(read(json({ ...good, Code }), httpStatus)).toMatchObject({ kind: "transient", lost });
+  });
+});

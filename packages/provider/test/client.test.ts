@@ -34,6 +34,18 @@ describe("a good day", () => {
     expect(connections()).toBeLessThanOrEqual(3);
   });
 
+  test("a hint ahead of the answer is not the answer", async () => {
+    const { endpoint } = await givenProvider((res) => {
+      res.writeEarlyHints({ link: "</x>; rel=preload", "retry-after": "7" }, () => json(res, good));
+    });
+    expect(await check(endpoint)).toMatchObject({ kind: "ok", httpStatus: 200 });
+  });
+
+  test("a byte order mark in front is no reason to lose an answer", async () => {
+    const { endpoint } = await givenProvider((res) => res.end(`\ufeff${JSON.stringify(good)}`));
+    expect(await check(endpoint)).toMatchObject({ kind: "ok" });
+  });
+
   test("a character split between two packets arrives whole", async () => {
     const whole = Buffer.from(JSON.stringify({ ...good, Message: "中" }));
     const inside = whole.indexOf(Buffer.from("中")) + 1;

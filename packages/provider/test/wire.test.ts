@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { fromWire, toWire, toWireResult } from "../src/wire.ts";
+import { fromWire, requestFromWire, toWire, toWireResult } from "../src/wire.ts";
 
 test("a request travels as text under capital names, absent values left out", () => {
   const request = {
@@ -66,4 +66,30 @@ test("names every object inherits are harmless", () => {
   expect(Object.getPrototypeOf(wire)).toBe(Object.prototype);
   expect(wire.passed).toBeUndefined();
   expect(Object.keys(Object.prototype)).toEqual([]);
+});
+
+test("the two lists travel each in its own way, and come back", () => {
+  const request = { docPageConfig: ["OCR_ID_BACK"], faceGroupCodes: ["g1", "g2"], merchantBizId: "a1" };
+  const wire = { DocPageConfig: '["OCR_ID_BACK"]', FaceGroupCodes: "g1,g2", MerchantBizId: "a1" };
+  expect(toWire(request)).toEqual(wire);
+  expect(requestFromWire(wire)).toEqual(request);
+});
+
+test("one group needs no comma, and text without a comma is one group", () => {
+  expect(toWire({ faceGroupCodes: ["g1"] })).toEqual({ FaceGroupCodes: "g1" });
+  expect(requestFromWire({ FaceGroupCodes: "g1" })).toEqual({ faceGroupCodes: ["g1"] });
+});
+
+test("a list that is none stays text, for the schema to refuse", () => {
+  expect(requestFromWire({ DocPageConfig: "OCR_ID_BACK" })).toEqual({ docPageConfig: "OCR_ID_BACK" });
+  expect(requestFromWire({ FaceGroupCodes: "g1，g2" })).toEqual({ faceGroupCodes: ["g1，g2"] });
+});
+
+test("a name in both spellings counts as documented, in whatever order they come", () => {
+  expect(fromWire({ Code: "InternalError", code: "Success" })).toEqual({ code: "InternalError" });
+  expect(fromWire({ code: "Success", Code: "InternalError" })).toEqual({ code: "InternalError" });
+});
+
+test("a name every object inherits is no list", () => {
+  expect(toWire({ constructor: 1, toString: true })).toEqual({ Constructor: "1", ToString: "true" });
 });

@@ -56,7 +56,7 @@ async function askAndSettle(
   if (first && reconcileCheck(snapshotOf(leased), first, deps.policy).kind === "ask_log") {
     asked.push(await askVerifyLog(client, session, deps.now));
   }
-  await settleAnswers(deps, leased, asked);
+  await settleAnswers(deps, leased, transactionId, asked);
 }
 
 async function settleSilence(deps: CheckDeps, leased: Verification): Promise<void> {
@@ -67,14 +67,24 @@ async function settleSilence(deps: CheckDeps, leased: Verification): Promise<voi
   if (!settled) await askSoon(deps, leased.id);
 }
 
-async function settleAnswers(deps: CheckDeps, leased: Verification, asked: readonly Asked[]): Promise<void> {
+async function settleAnswers(
+  deps: CheckDeps,
+  leased: Verification,
+  transactionId: string,
+  asked: readonly Asked[],
+): Promise<void> {
   const checks = asked.map((question) => ({ ...question.check, id: deps.newId(), verificationId: leased.id }));
   const evidence = asked.at(-1)?.evidence ?? null;
   const checkId = checks.at(-1)?.id ?? null;
   const settled = await settleRow(deps, leased, checks, (held, now) => {
-    const decision = evidence
-      ? withoutLog(reconcileCheck(snapshotOf(held), evidence, deps.policy), now)
-      : reconcileNoAnswer(snapshotOf(held), now, afterTrouble(deps, held, asked, now), deps.policy);
+    const snapshot = snapshotOf(held);
+    // Meanwhile the provider may have named another transaction; then this answer says nothing about the verification.
+    const decision =
+      held.transactionId !== transactionId
+        ? reconcileNoAnswer(snapshot, now, now, deps.policy)
+        : evidence
+          ? withoutLog(reconcileCheck(snapshot, evidence, deps.policy), now)
+          : reconcileNoAnswer(snapshot, now, afterTrouble(deps, held, asked, now), deps.policy);
     const answered: Verification = {
       ...held,
       checkedAt: now,

@@ -286,6 +286,17 @@ describe("at the deadline", () => {
     expect(transitions).toMatchObject([{ from: "initializing", to: "init_failed", cause: "initialize_unanswered" }]);
   });
 
+  test("a claimed session whose transaction turned out to be another's ends as well, and nobody is asked", async () => {
+    const verification = await givenDue({ ...YES, transactionId: null, transactionSource: null });
+    expect((await check(verification, {})).operations).toEqual([]);
+    const row = await s.reload(verification);
+    expect([row.status, clock(row.nextCheckAt), row.askingUntil]).toEqual(["claimed", DEADLINE.slice(11, 23), null]);
+
+    s.at(DEADLINE);
+    expect((await check(verification, {})).operations).toEqual([]);
+    expect(await s.reload(verification)).toMatchObject({ status: "expired", passed: null, nextCheckAt: null });
+  });
+
   test("a session without transaction id stays open until then", async () => {
     const verification = await givenVerification(s.db, { status: "initializing", createdAt: new Date(START) });
     s.at("2026-03-01T10:31:59.000Z");
@@ -307,6 +318,19 @@ describe("at the deadline", () => {
 });
 
 describe("a provider that does not answer", () => {
+  test.each([down, throttled(60_000), refused("Forbidden.AccountAccessDenied")])(
+    "in thirty days ($code) leaves nothing to ask for: the session is unresolvable",
+    async (answer) => {
+      const verification = await givenDue({}, "2026-03-31T10:29:59.000Z");
+      await check(verification, { checkResult: [answer] });
+      const row = await s.reload(verification);
+      expect(row.status).toBe("awaiting");
+      s.at(row.nextCheckAt ?? "never");
+      await check(verification, { checkResult: [answer] });
+      expect(await s.reload(verification)).toMatchObject({ status: "unresolvable", nextCheckAt: null });
+    },
+  );
+
   test("is left alone as long as it asks for", async () => {
     const verification = await givenDue();
     await check(verification, { checkResult: [throttled(45_000)] });
@@ -484,6 +508,26 @@ describe("a race", () => {
     expect(ending).toBe("asked");
     expect((await s.reload(verification)).status).toBe("passed");
   });
+
+  test.each([passedAnswer, failedAnswer, pending, down])(
+    "with the provider's word that it is about another transaction keeps the answer as evidence and asks about the right one",
+    async (answer) => {
+      const verification = await givenDue({ ...YES, transactionSource: "callback" });
+      const whileAsking = async () => {
+        await s.db.sql`
+          update verifications set transaction_id = ${`right-${verification.id}`}, version = version + 1
+          where id = ${verification.id}`;
+        return answer;
+      };
+      await check(verification, { checkResult: [whileAsking] });
+      expect(await s.reload(verification)).toMatchObject({ status: "claimed", passed: null, nextCheckAt: s.now() });
+      expect(await evidenceOf(verification)).toMatchObject({ checks: [{}], transitions: [], discrepancies: [] });
+
+      const { calls } = await check(verification, { checkResult: [failedAnswer] });
+      expect(calls).toMatchObject([{ request: { transactionId: `right-${verification.id}` } }]);
+      expect((await s.reload(verification)).status).toBe("failed");
+    },
+  );
 
   test("with a person who voids it leaves nothing to ask, whatever the provider says", async () => {
     for (const answer of [down, pending, gone]) {

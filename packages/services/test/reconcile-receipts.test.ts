@@ -171,8 +171,18 @@ test("while Postgres is away no receipt is blamed, and the caller is told", asyn
 test("a queue that does not take the question costs the callback nothing", async () => {
   const verification = await givenVerification(s.db, { createdAt: s.now() });
   const enqueueChecks = () => Promise.reject(new Error("The queue is away."));
-  await reconcileReceipts({ ...s.deps, enqueueChecks }, [await s.receive(verification, passed)]);
+  const blamed: string[] = [];
+  const deps = { ...s.deps, enqueueChecks, onPoison: (id: string) => void blamed.push(id) };
+  await reconcileReceipts(deps, [await s.receive(verification, passed)]);
   expect(await reload(verification)).toMatchObject({ status: "claimed", nextCheckAt: s.now() });
+  expect(blamed).toEqual([]);
+});
+
+test("a callback that took long to be decided is claimed for when it came, and asked about now", async () => {
+  const verification = await givenVerification(s.db, { createdAt: s.now() });
+  const receivedAt = new Date(s.now().getTime() - 90_000);
+  await reconcileReceipts(s.deps, [await s.receive(verification, passed, { receivedAt })]);
+  expect(await reload(verification)).toMatchObject({ claimedAt: receivedAt, nextCheckAt: s.now() });
 });
 
 test("receipts that are decided already, or were never there, change nothing", async () => {
@@ -191,6 +201,7 @@ test("a callback whose token names another route's session reaches nobody there"
   const verification = await givenVerification(s.db, { route: "branch", createdAt: s.now() });
   await reconcileReceipts(s.deps, [await s.receive({ ...verification, route: "default" }, passed)]);
   expect(await reload(verification)).toEqual(verification);
+  expect(await loadEvidence(s.db, verification)).toMatchObject({ receipts: [], discrepancies: [] });
   const { discrepancies } = await loadEvidence(s.db, { ...verification, route: "default" });
   expect(discrepancies).toMatchObject([{ type: "unknown_transaction", route: "default" }]);
 });

@@ -430,7 +430,7 @@ describe("a callback that outruns the answer", () => {
     const result = await givenStarter({ initialize }).start(request);
     expect(result.outcome).toBe("refused");
     const row = await recordOf(request.merchantBizId);
-    expect(row).toMatchObject({ status: "claimed", transactionId: "hks-32", nextCheckAt: s.now() });
+    expect(row).toMatchObject({ status: "claimed", transactionId: "hks-32", nextCheckAt: s.now(), errorCode: null });
     expect((await loadEvidence(s.db, row)).discrepancies).toMatchObject([{ type: "transaction_mismatch" }]);
   });
 });
@@ -447,6 +447,32 @@ test("an answer whose transaction another session's callback had claimed for its
   expect(await s.reload(impostor)).toMatchObject({ status: "claimed", transactionId: null });
   const { discrepancies } = await loadEvidence(s.db, impostor);
   expect(discrepancies).toMatchObject([{ type: "transaction_mismatch" }]);
+});
+
+test("a second answer to the same request, naming another transaction, is a discrepancy, and the first one stands", async () => {
+  const request = givenRequest({ merchantBizId: newBizId() });
+  // The first caller hangs for longer than its turn, so a repeat asks as well and is answered first.
+  const hangs = async () => {
+    s.pass(46);
+    await givenStarter({ initialize: [answered("hks-42")] }).start(request);
+    return answered("hks-43");
+  };
+  const result = await givenStarter({ initialize: [hangs] }).start(request);
+
+  const row = await recordOf(request.merchantBizId);
+  expect(row).toMatchObject({ status: "awaiting", transactionId: "hks-42" });
+  expect(result).toMatchObject({ outcome: "started", verification: { transactionId: "hks-42" } });
+  expect(await movesOf(row)).toHaveLength(1);
+  expect((await loadEvidence(s.db, row)).discrepancies).toMatchObject([{ type: "transaction_mismatch" }]);
+});
+
+test("a transaction that the provider gives out twice stays with the first, and the second session is never opened", async () => {
+  const [first, second] = [givenRequest({ merchantBizId: newBizId() }), givenRequest({ merchantBizId: newBizId() })];
+  const { start } = givenStarter({ initialize: [answered("hks-44")] });
+  await start(first);
+  await expect(start(second)).rejects.toThrow();
+  expect(await recordOf(first.merchantBizId)).toMatchObject({ status: "awaiting", transactionId: "hks-44" });
+  expect(await recordOf(second.merchantBizId)).toMatchObject({ status: "initializing", transactionId: null });
 });
 
 test("an answer that comes when the session was given up is kept as a discrepancy, with its transaction", async () => {

@@ -16,15 +16,13 @@ type Subject = {
  */
 export function decideFaceCheck({ source, target, liveness, duplicates, returnFaces }: Subject) {
   const same = target === null || target.person === source.person;
-  const subCode = source.policy
-    ? "206"
-    : liveness && source.attack
-      ? "205"
-      : !same
-        ? "204"
-        : duplicates.length > 0
-          ? "233"
-          : "200";
+  const wrong = {
+    "206": source.policy,
+    "205": liveness && source.attack,
+    "204": !same,
+    "233": duplicates.length > 0,
+  };
+  const subCode = (["206", "205", "204", "233"] as const).find((code) => wrong[code]) ?? "200";
   return {
     passed: subCode === "200",
     subCode,

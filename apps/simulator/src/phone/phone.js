@@ -85,7 +85,7 @@ function announce(session) {
   at("live").textContent = text;
 }
 
-/** One command for a session: `start`, `complete` or `abandon`. */
+/** One command for a session: `start`, `complete`, `abandon`, `replay` or `forge`. */
 async function act(transactionId, command, body) {
   try {
     const answer = await fetch(`/_sim/transactions/${encodeURIComponent(transactionId)}/${command}`, {

@@ -45,7 +45,7 @@ const linkTo = (id) => `#${id}`;
 export function renderScreen(screen, now, act) {
   if (screen.kind === "list") return screen.open.length > 0 ? list(screen) : empty();
   if (!screen.session) return unknown();
-  return screen.session.end ? ending(screen.session) : choices(screen.session, now, act);
+  return screen.session.end ? ending(screen.session, act) : choices(screen.session, now, act);
 }
 
 const back = () => h("a", { class: "back", href: "#", "data-key": "back" }, "All sessions");
@@ -110,18 +110,33 @@ function choices(session, now, act) {
     h("h3", {}, "How does it end?"),
     h("ul", { class: "outcomes" }, ...outcomes.map((outcome) => choice(outcome, transactionId, act))),
     note ? h("p", { class: "note" }, note) : null,
-    h(
-      "div",
-      { class: "leave" },
-      h("label", { for: "page" }, "Or leave at this page"),
-      page,
-      h(
-        "button",
-        { type: "button", "data-key": "leave", onclick: () => act(transactionId, "abandon", { page: page.value }) },
-        "Walk away",
-      ),
+    asking("page", "Or leave at this page", page, "Walk away", () =>
+      act(transactionId, "abandon", { page: page.value }),
     ),
+    told(session, act),
+    stranger(session, act),
   );
+}
+
+/** A choice and the button that acts on it. */
+const asking = (id, words, select, label, onclick) =>
+  h(
+    "div",
+    { class: "leave" },
+    h("label", { for: id }, words),
+    select,
+    h("button", { type: "button", "data-key": `${id} go`, onclick }, label),
+  );
+
+/** What somebody could send who has seen the callback address, but not the token. */
+function stranger({ transactionId, outcomes, canForge }, act) {
+  if (!canForge) return null;
+  const claims = outcomes.map(({ title, subCode }, at) => h("option", { value: String(at) }, `${subCode} ${title}`));
+  const claim = h("select", { id: "claim", "data-key": "claim" }, ...claims);
+  return asking("claim", "Or let a stranger claim", claim, "Forge", () => {
+    const { passed, subCode } = outcomes[Number(claim.value)];
+    return act(transactionId, "forge", { passed, subCode });
+  });
 }
 
 const choice = ({ passed, subCode, title, detail }, transactionId, act) =>
@@ -141,20 +156,45 @@ const choice = ({ passed, subCode, title, detail }, transactionId, act) =>
     ),
   );
 
-const ending = ({ end, merchantBizId, receiver }) =>
+const ending = (session, act) =>
   h(
     "div",
     {},
     back(),
-    h("div", { class: `seal ${end.tone}` }, drawing(end.tone)),
-    title(end.title),
-    h("p", { class: "centred" }, end.detail),
-    h("p", { class: "id", title: merchantBizId }, merchantBizId),
-    receiver.length > 0 ? h("h3", {}, "What the receiver said") : null,
-    receiver.length > 0 ? h("ol", { class: "receiver" }, ...receiver.map(line)) : null,
+    h("div", { class: `seal ${session.end.tone}` }, drawing(session.end.tone)),
+    title(session.end.title),
+    h("p", { class: "centred" }, session.end.detail),
+    h("p", { class: "id", title: session.merchantBizId }, session.merchantBizId),
+    told(session, act),
+    stranger(session, act),
   );
 
-const line = ({ title, detail, tone }) => h("li", { class: tone }, h("strong", {}, title), h("span", {}, detail));
+function told({ transactionId, receiver, sentCount }, act) {
+  if (receiver.length === 0) return null;
+  const again = (callback) => act(transactionId, "replay", { callback });
+  const lines = receiver.map((words, at) => line(words, at < sentCount ? at + 1 : null, again));
+  return h("div", {}, h("h3", {}, "What the receiver said"), h("ol", { class: "receiver" }, ...lines));
+}
+
+const line = ({ title, detail, tone }, callback, again) =>
+  h(
+    "li",
+    { class: tone },
+    h("strong", {}, title),
+    h("span", {}, detail),
+    callback &&
+      h(
+        "button",
+        {
+          type: "button",
+          class: "again",
+          "data-key": `again ${callback}`,
+          "aria-label": `Send again: ${title}`,
+          onclick: () => again(callback),
+        },
+        "Send again",
+      ),
+  );
 
 export function renderFinished(finished, count, selected) {
   if (finished.length === 0)

@@ -16,9 +16,13 @@ export type PhoneSession = {
   end: Words | null;
   /** What the receiver was told, and what it said to that. */
   receiver: Words[];
+  /** So many of those lines, from the first, are callbacks that can be sent again. */
+  sentCount: number;
+  /** A stranger has an address to send something to. */
+  canForge: boolean;
   /** The same in one line. */
   answer: Words | null;
-  /** What can be chosen, for an open session. */
+  /** What can be chosen, for an open session; and what a stranger can claim, for any. */
   outcomes: readonly CatalogueEntry[];
   pages: readonly string[];
   note: string | null;
@@ -74,6 +78,8 @@ function toSession(held: Transaction, now: number): PhoneSession {
     expiresAt: new Date(held.expiresAt).toISOString(),
     end: endWords(held, now),
     receiver: receiverWords(held),
+    sentCount: held.callbacks.length,
+    canForge: held.callbackUrl !== null,
     answer: lastAnswer(held),
     outcomes: CATALOGUE[held.product],
     pages: PAGES[held.product],

@@ -22,18 +22,19 @@ const CALLBACK_TITLES: Record<CallbackKind, string> = {
 
 /** What the receiver said to one attempt. A forgery is told apart: being refused is what should happen to it. */
 export function attemptWords({ kind, httpStatus, code }: CallbackAttempt): Words {
+  const accepted = code === "Success";
   const title = CALLBACK_TITLES[kind];
   if (kind === "dropped") return { title, detail: "never sent, by the fault plan", tone: "quiet" };
   if (httpStatus === null) {
-    return { title, detail: code === "Timeout" ? "no answer within 3 s" : "the receiver is unreachable", tone: "bad" };
+    return { title, detail: code === "Timeout" ? "no answer in time" : "the receiver is unreachable", tone: "bad" };
   }
   if (kind === "forged") {
-    return httpStatus === 200
-      ? { title, detail: "200, a forgery was accepted", tone: "bad" }
+    return accepted
+      ? { title, detail: `${httpStatus}, a forgery was accepted`, tone: "bad" }
       : { title, detail: `${httpStatus}, refused as it should be`, tone: "good" };
   }
-  return httpStatus === 200
-    ? { title, detail: "200, accepted", tone: "good" }
+  return accepted
+    ? { title, detail: `${httpStatus}, accepted`, tone: "good" }
     : { title, detail: `${httpStatus}, not accepted`, tone: "bad" };
 }
 
@@ -50,7 +51,7 @@ const GIVEN_UP: Words = { title: "Nothing more will come", detail: "the result w
 export function receiverWords({ callbacks, pending }: Transaction): Words[] {
   const lines = [...callbacks.map(attemptWords), ...pending.map(pendingWords)];
   const own = callbacks.filter(({ kind }) => kind !== "forged");
-  const gaveUp = own.length > 0 && pending.length === 0 && own.every(({ httpStatus }) => httpStatus !== 200);
+  const gaveUp = own.length > 0 && pending.length === 0 && own.every(({ code }) => code !== "Success");
   return gaveUp ? [...lines, GIVEN_UP] : lines;
 }
 
