@@ -15,17 +15,19 @@ const pattern = (expected: string, allowed: RegExp) =>
 const DAY_MS = 86_400_000;
 const gone = choice("TransactionIdInvalid", "ProcessNotCompleted", "Bare");
 
-const deletable = z.union([
-  z.array(z.enum(PRODUCTS)),
-  field({
-    expected: `none, or some of ${PRODUCTS.join(", ")}`,
-    parse: (text) => {
-      const names = text === "none" ? [] : text.split(",").map((name) => name.trim());
-      const known = PRODUCTS.filter((product) => names.includes(product));
-      return known.length === new Set(names).size ? known : got(text);
-    },
-  }),
-]);
+const deletable = z
+  .union([z.string(), z.array(z.string())], "expected text or a list")
+  .transform((given) => (typeof given === "string" ? given : given.join(",") || "none"))
+  .pipe(
+    field({
+      expected: `none, or some of ${PRODUCTS.join(", ")}`,
+      parse: (text) => {
+        const names = text === "none" ? [] : text.split(",").map((name) => name.trim());
+        const known = PRODUCTS.filter((product) => names.includes(product));
+        return known.length === new Set(names).size ? known : got(text);
+      },
+    }),
+  );
 
 /**
  * What the vendor's public documents leave open, a named point each (provider notes, sections 4.4, 5.3 and 11). The README

@@ -26,10 +26,16 @@ const fromText = field({
   },
 });
 
-export const budgetList: z.ZodType<Qps> = z.union([
-  fromText,
-  z.partialRecord(z.enum(LIMITED), z.int().min(1).max(RATE_MAX)),
-]);
+const toText = (rates: Readonly<Record<string, number>>): string =>
+  Object.entries(rates)
+    .map(([product, rate]) => `${product}=${rate}`)
+    .join(",") || "off";
+
+/** As text, or as it is shown: `{"ID_OCR": 10}`. */
+export const budgetList: z.ZodType<Qps> = z
+  .union([z.string(), z.record(z.string(), z.number())], "expected text or rates by product")
+  .transform((given) => (typeof given === "string" ? given : toText(given)))
+  .pipe(fromText);
 
 export const limitOf = (qps: Qps, product: string | undefined): number | null =>
   isLimited(product) ? (qps[product] ?? null) : null;

@@ -56,6 +56,19 @@ test.each<[string, Hostile, string]>([
   expect(body.RequestId).toMatch(/^[0-9A-F-]{36}$/);
 });
 
+test("a body that ends early is no accident of ours", async () => {
+  const { app } = setup();
+  const body = new ReadableStream({ start: (controller) => controller.error(new Error("gone")) });
+  const request = new Request(`http://${HOST}/`, {
+    method: "POST",
+    body,
+    duplex: "half",
+    headers: { "x-acs-action": "Initialize" },
+  });
+  const response = await app.request(request);
+  expect(response.status).toBe(400);
+});
+
 test("large bodies one after the other do not add up", async () => {
   const { app } = setup();
   const before = process.memoryUsage.rss();

@@ -39,7 +39,8 @@ async function givenProvider(options: Partial<ProviderClientOptions> = {}) {
   const endpoint = `http://127.0.0.1:${serving.port}`;
   const key = { accessKeyId: ACCESS_KEY.id, accessKeySecret: ACCESS_KEY.secret };
   const client = createProviderClient({ endpoint, ...key, ...options });
-  opened.push(serving.close, simulator.close, () => client.close());
+  // The simulator first, so that nobody waits for an answer it holds back.
+  opened.push(() => client.close(), serving.close, simulator.close);
   const control = async (method: string, path: string, body?: object) => {
     const response = await fetch(`${endpoint}/_sim${path}`, { method, ...(body && { body: JSON.stringify(body) }) });
     return (await response.json()) as unknown;
@@ -97,6 +98,20 @@ test("a redirect is neither followed nor taken for a success", async () => {
   await control("POST", `/transactions/${opened.result.transactionId}/complete`, { passed: "Y", subCode: "200" });
   await receiver.arrived(3);
   expect(elsewhere.requests).toHaveLength(1);
+});
+
+test("where a setting says so, redirects are followed, probes are HEADs, and both say who they are", async () => {
+  const elsewhere = await givenReceiver((_request, response) => response.end());
+  const receiver = await givenReceiver((_request, response) =>
+    response.writeHead(302, { Location: elsewhere.url }).end(),
+  );
+  const { client, control } = await givenProvider();
+  const settings = { callbackRedirects: "follow", probeMethod: "HEAD", callbackUserAgent: "Simulated/1.0" };
+  await control("PUT", "/settings", settings);
+  expect(await client.initialize({ ...face, callbackUrl: receiver.url })).toMatchObject({ kind: "ok" });
+  for (const { requests } of [receiver, elsewhere]) {
+    expect(requests.map(({ method, headers }) => [method, headers["user-agent"]])).toEqual([["HEAD", "Simulated/1.0"]]);
+  }
 });
 
 test("a receiver that nobody can reach keeps the session from opening", async () => {

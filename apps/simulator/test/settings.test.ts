@@ -21,7 +21,48 @@ test("transaction ids differ from process to process unless a seed is given", ()
   expect(readSettings({ ...keys, SIMULATOR_ID_SEED: "fixed" }).idSeed).toBe("fixed");
 });
 
+test("what the documents leave open is set by variables of their own", () => {
+  const settings = readSettings({
+    ...keys,
+    SIMULATOR_QPS: "FACE_VERIFY=50,ID_OCR=10,FACE_IDU_MIN=10",
+    SIMULATOR_CALLBACK_SPELLING: "prose",
+    SIMULATOR_PENDING_MS: "250",
+    SIMULATOR_DELETABLE_PRODUCTS: "none",
+    SIMULATOR_CLOCK: "2026-01-31T00:00:00Z",
+    SIMULATOR_ACCESS_KEYS: "b:two, c:three",
+  });
+  expect(settings.behaviour).toEqual({
+    ...USUAL,
+    qps: { FACE_VERIFY: 50, ID_OCR: 10, FACE_IDU_MIN: 10 },
+    callbackSpelling: "prose",
+    pendingMs: 250,
+    deletableProducts: [],
+  });
+  expect(settings.frozenAt).toBe(Date.parse("2026-01-31T00:00:00Z"));
+  expect([...settings.accessKeys.keys()].sort()).toEqual(["ak", "b", "c"]);
+});
+
+test("every mistake has a line, whichever table it belongs to", () => {
+  const source = { ...keys, SIMULATOR_PORT: "x", SIMULATOR_QPS: "ID_OCR", SIMULATOR_ERROR_STATUS: "500" };
+  try {
+    readSettings(source);
+    expect.unreachable();
+  } catch (error) {
+    const lines = error instanceof SettingsError ? error.lines : [];
+    expect(lines.map((line) => line.split(":")[0]).sort()).toEqual([
+      "SIMULATOR_ERROR_STATUS",
+      "SIMULATOR_PORT",
+      "SIMULATOR_QPS",
+    ]);
+  }
+});
+
 test.each([
+  [{ ...keys, SIMULATOR_QPS: "ID_OCR=0" }, "SIMULATOR_QPS: expected off, or rates like FACE_VERIFY=50"],
+  [{ ...keys, SIMULATOR_CLOCK: "today" }, "SIMULATOR_CLOCK: expected real, or an instant"],
+  [{ ...keys, SIMULATOR_ACCESS_KEYS: "b" }, "SIMULATOR_ACCESS_KEYS: expected further access keys"],
+  [{ ...keys, SIMULATOR_DELETABLE_PRODUCTS: "eKYC" }, "SIMULATOR_DELETABLE_PRODUCTS: expected none, or some of"],
+  [{ ...keys, SIMULATOR_CALLBACK_ATTEMPTS: "0" }, "SIMULATOR_CALLBACK_ATTEMPTS: expected a whole number from 1 to 10"],
   [{ ...keys, NODE_ENV: "production" }, "NODE_ENV: the simulator does not run in production"],
   [{ NODE_ENV: "production" }, "NODE_ENV: the simulator does not run in production"],
   [{ ...keys, SIMULATOR_PORT: "http" }, "SIMULATOR_PORT: expected a port"],

@@ -41,24 +41,22 @@ export const transactionRoutes = ({ world: current, callbacks }: Deps) =>
       const read = readBody(Replay, await c.req.text());
       if (read.kind === "mistakes") return mistake(c, 400, "bad_body", read.message);
       const { callback } = read.body;
-      return extra(
-        c,
-        current(),
-        callbacks,
-        "replayed",
-        ({ callbacks: sent }) => (callback === undefined ? sent.at(-1) : sent[callback - 1])?.url ?? null,
-      );
+      return extra(c, current(), callbacks, ({ callbacks: sent }) => {
+        const again = callback === undefined ? sent.at(-1) : sent[callback - 1];
+        // A copy of a forgery is one, too.
+        return again ? { kind: again.kind === "forged" ? "forged" : "replayed", url: again.url } : null;
+      });
     })
     .post("/forge", async (c) => {
       const read = readBody(Forgery, await c.req.text());
       if (read.kind === "mistakes") return mistake(c, 400, "bad_body", read.message);
       const { passed, subCode, token } = read.body;
       const world = current();
-      return extra(c, world, callbacks, "forged", (held) => {
+      return extra(c, world, callbacks, (held) => {
         if (held.callbackUrl === null) return null;
         const { transactionId, callbackToken } = held;
         const told = { token: token ?? wrongToken(callbackToken), transactionId, claim: { passed, subCode } };
-        return callbackUrl(held.callbackUrl, told, world.behaviour);
+        return { kind: "forged", url: callbackUrl(held.callbackUrl, told, world.behaviour) };
       });
     });
 
@@ -91,16 +89,15 @@ async function extra(
   c: Context,
   world: World,
   callbacks: Callbacks,
-  kind: "replayed" | "forged",
-  urlOf: (held: Transaction) => string | null,
+  choose: (held: Transaction) => { kind: "replayed" | "forged"; url: string } | null,
 ): Promise<Response> {
   const id = c.req.param("id") ?? "";
   const held = world.transactions.find(id);
   if (!held) return unknown(c, id);
-  const url = urlOf(held);
-  if (url === null) return mistake(c, 409, "no_callback", `transaction ${id} has no callback to send`);
+  const chosen = choose(held);
+  if (!chosen) return mistake(c, 409, "no_callback", `transaction ${id} has no callback to send`);
   const dueAt = world.clock.now();
-  await callbacks.sendNow(world, id, { kind, url, dueAt, repeatAfterMs: null });
+  await callbacks.sendNow(world, id, { ...chosen, dueAt, repeatAfterMs: null });
   return c.json(toRow(world.transactions.find(id) ?? held, world.clock.now()));
 }
 

@@ -133,7 +133,7 @@ function stranger({ transactionId, outcomes, canForge }, act) {
   if (!canForge) return null;
   const claims = outcomes.map(({ title, subCode }, at) => h("option", { value: String(at) }, `${subCode} ${title}`));
   const claim = h("select", { id: "claim", "data-key": "claim" }, ...claims);
-  return asking("claim", "Or let a stranger claim", claim, "Forge", () => {
+  return asking("claim", "Let a stranger claim", claim, "Forge", () => {
     const { passed, subCode } = outcomes[Number(claim.value)];
     return act(transactionId, "forge", { passed, subCode });
   });

@@ -12,7 +12,7 @@ const CALLBACK_TITLES: Record<CallbackKind, string> = {
   retry: "Second try",
   duplicate: "The same callback again",
   mutated: "Callback with its result turned round",
-  forged: "Forged callback with a wrong token",
+  forged: "Forged callback",
   early: "Callback ahead of the Initialize answer",
   late: "Callback after the session had lapsed",
   reordered: "Callback that later ones overtook",

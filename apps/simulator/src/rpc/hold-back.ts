@@ -1,3 +1,4 @@
+import type { Behaviour } from "../behaviour.ts";
 import { limitOf } from "../budgets.ts";
 import type { World } from "../world.ts";
 import { type RpcAnswer, refusal } from "./answers.ts";
@@ -19,18 +20,23 @@ export const productOf = (world: World, { ProductCode, TransactionId }: Paramete
   ProductCode ?? world.transactions.find(TransactionId ?? "")?.product;
 
 function overBudget(world: World, { action, parameters, accessKeyId }: AdmittedCall, now: number): RpcAnswer | null {
-  const { qps, qpsWindow, throttleCode, throttleStatus, retryAfter } = world.behaviour;
+  const { qps, qpsWindow } = world.behaviour;
   const product = productOf(world, parameters);
   const limit = limitOf(qps, product);
   if (limit === null) return null;
   const spent = world.budgets.spend(`${accessKeyId}\n${product}\n${action}`, limit, qpsWindow, now);
-  if (spent.kind === "spent") return null;
-  return {
-    ...refusal(throttleCode, "Request was denied due to api flow control."),
-    httpStatus: Number(throttleStatus),
-    retryAfterMs: retryAfter === "on" ? spent.retryAfterMs : null,
-  };
+  return spent.kind === "spent" ? null : throttled(world.behaviour, spent.retryAfterMs);
 }
+
+/** The shape differs between the vendor's own tables (provider notes, section 2.6). */
+export const throttled = (
+  { throttleCode, throttleStatus, retryAfter }: Behaviour,
+  retryAfterMs: number,
+): RpcAnswer => ({
+  ...refusal(throttleCode, "Request was denied due to api flow control."),
+  httpStatus: Number(throttleStatus),
+  retryAfterMs: retryAfter === "on" ? retryAfterMs : null,
+});
 
 function repeated(world: World, { action, accessKeyId }: AdmittedCall, now: number): RpcAnswer | null {
   const { repeatedInvokeLimit } = world.behaviour;

@@ -1,5 +1,4 @@
 import { InitializeRequest, pageRuleBroken, pictureRule } from "@verdict/provider";
-import type { Behaviour } from "../behaviour.ts";
 import { goesEarly, planCallbacks } from "../callback-plan.ts";
 import { seeFace } from "../faces/see-face.ts";
 import { PASS } from "../outcomes.ts";
@@ -7,6 +6,7 @@ import { transactionId } from "../transaction-ids.ts";
 import { isOpenAt, type Transaction } from "../transactions.ts";
 import { type RpcAnswer, refusal, success } from "./answers.ts";
 import type { CallContext, Operation } from "./call.ts";
+import { brokenCallbackRule, isReachable } from "./callback-address.ts";
 import {
   invalidParameter,
   missingParameter,
@@ -15,7 +15,6 @@ import {
   readRequest,
   tooLargePicture,
 } from "./parameters.ts";
-import { isReachable } from "./probe.ts";
 
 /** `Initialize`: checks the request, tries the callback address, opens a session. */
 export const initialize: Operation = async (parameters, context) => {
@@ -114,23 +113,4 @@ function brokenRule(request: InitializeRequest, { world, judge }: CallContext): 
       return seen.kind === "refused" ? seen.answer : null;
     }
   }
-}
-
-function brokenCallbackRule({ callbackUrl, callbackToken }: InitializeRequest, behaviour: Behaviour): RpcAnswer | null {
-  if (callbackToken && callbackToken.length > behaviour.callbackTokenMax) {
-    return invalidParameter("CallbackToken", `it is above ${behaviour.callbackTokenMax} characters`);
-  }
-  if (!callbackUrl) return null;
-  if (callbackUrl.length > behaviour.callbackUrlMax) {
-    return invalidParameter("CallbackUrl", `it is above ${behaviour.callbackUrlMax} characters`);
-  }
-  return isLetIn(callbackUrl, behaviour.callbackPlainHttp)
-    ? null
-    : invalidParameter("CallbackUrl", "it must begin with https (a loopback host may do without)");
-}
-
-function isLetIn(url: string, plainHttp: Behaviour["callbackPlainHttp"]): boolean {
-  const { protocol, hostname } = new URL(url);
-  if (protocol === "https:" || plainHttp === "any") return true;
-  return plainHttp === "loopback" && /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
 }

@@ -5,7 +5,7 @@ import type { World } from "../world.ts";
 import { actionOf, admit } from "./admit.ts";
 import { gatewayPage, type RpcAnswer, refusal, toResponse } from "./answers.ts";
 import type { CallContext } from "./call.ts";
-import { holdBack } from "./hold-back.ts";
+import { holdBack, throttled } from "./hold-back.ts";
 import { invalidParameter, type Parameters, readParameters } from "./parameters.ts";
 import { readBody } from "./read-body.ts";
 import { trickle } from "./trickle.ts";
@@ -49,6 +49,7 @@ async function answerCall(c: Context, deps: Deps): Promise<Response> {
   };
 
   if (read.kind === "too_large") return answered(refusal("ToolargeImage", "The request body is above 3 MB."));
+  if (read.kind === "cut_off") return answered(invalidParameter("Action", "the request body ended early"));
   if (!parameters) return answered(invalidParameter("Action", "there are more than 200 parameters"));
   const gate = { accessKeys: deps.accessKeys, nonces: world.nonces, now: deps.timers.now() };
   const admission = admit(call, gate, world.behaviour);
@@ -75,7 +76,7 @@ async function answerCall(c: Context, deps: Deps): Promise<Response> {
     }
     case "throttle":
       await pause(fault.slowMs);
-      return answered(refusal("Throttling.Api", "Request was denied due to api flow control."));
+      return answered(throttled(world.behaviour, SECOND_MS));
     case "error":
       await pause(fault.slowMs);
       return answered(refusal(fault.code, BROKEN));
@@ -99,6 +100,7 @@ async function answerCall(c: Context, deps: Deps): Promise<Response> {
   }
 }
 
+const SECOND_MS = 1_000;
 const BROKEN = "The request has failed. Please try again later.";
 
 function nextFault(world: World, operation: string, parameters: Parameters) {
