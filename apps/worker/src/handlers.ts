@@ -1,5 +1,6 @@
 import { type NewReceipt, pingDatabase } from "@verdict/db";
 import type { JobOutcome, ReceiptClaim } from "@verdict/queue";
+import type { Logger } from "@verdict/runtime";
 import {
   type CheckDeps,
   checkVerification,
@@ -19,9 +20,15 @@ export async function handleReconcile(deps: ReconcileDeps, payload: ReconcilePay
 }
 
 /** Due work lives in Postgres: a job that finds nothing due, or somebody else at it, is done. */
-export async function handleCheck(deps: CheckDeps, payload: { verificationId: string }): Promise<JobOutcome> {
+export async function handleCheck(
+  deps: CheckDeps,
+  { verificationId }: { verificationId: string },
+  log: Pick<Logger, "warn">,
+): Promise<JobOutcome> {
   return unlessPostgresIsAway(deps, async () => {
-    await checkVerification(deps, payload.verificationId);
+    const ending = await checkVerification(deps, verificationId);
+    if (ending === "unknown_route")
+      log.warn({ verificationId }, "its route is not configured here, so nobody was asked");
   });
 }
 

@@ -44,7 +44,7 @@ await runApp("worker", async ({ stopping }) => {
   };
 
   queue.work(reconcileJob, (payload) => handleReconcile(reconcileDeps, payload), { concurrency: RECONCILE_AT_A_TIME });
-  queue.work(checkJob, (payload) => handleCheck(checkDeps, payload), { concurrency: CHECKS_AT_A_TIME });
+  queue.work(checkJob, (payload) => handleCheck(checkDeps, payload, log), { concurrency: CHECKS_AT_A_TIME });
   const sweeping = repeat(
     () => sweep({ ...common, enqueueReceipts, enqueueChecks: enqueueChecks("poll") }),
     settings.SWEEP_INTERVAL_MS,
@@ -54,5 +54,5 @@ await runApp("worker", async ({ stopping }) => {
   log.info({ routes: [...clients.keys()] }, "working");
 
   const closeClients = () => Promise.all([...clients.values()].map((client) => client.close()));
-  return [() => db.close(), closeClients, () => queue.close(), () => sweeping];
+  return [() => db.close(), closeClients, () => queue.close(5_000), () => sweeping];
 });

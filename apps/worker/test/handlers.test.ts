@@ -164,13 +164,15 @@ describe("a reconcile job", () => {
   });
 });
 
+const silent = { warn: () => {} };
+
 describe("a check job", () => {
   const due = () => givenVerification(database.db, { nextCheckAt: new Date() });
 
   test("asks the provider and settles the verification", async () => {
     const verification = await due();
     const worker = givenWorker();
-    expect(await handleCheck(worker.deps, { verificationId: verification.id })).toEqual(done);
+    expect(await handleCheck(worker.deps, { verificationId: verification.id }, silent)).toEqual(done);
     expect(worker.asked).toEqual([verification.transactionId]);
     expect(await reload(verification)).toMatchObject({ status: "passed" });
   });
@@ -179,24 +181,35 @@ describe("a check job", () => {
     const verification = await due();
     const worker = givenWorker();
     for (let run = 0; run < 2; run++) {
-      expect(await handleCheck(worker.deps, { verificationId: verification.id })).toEqual(done);
+      expect(await handleCheck(worker.deps, { verificationId: verification.id }, silent)).toEqual(done);
     }
     expect(worker.asked).toHaveLength(1);
   });
 
+  test("for a route that is not configured here asks nobody and says so", async () => {
+    const verification = await due();
+    const said: unknown[] = [];
+    const deps = { ...givenWorker().deps, provider: () => null };
+    const log = { warn: (details: unknown) => void said.push(details) };
+    expect(await handleCheck(deps, { verificationId: verification.id }, log)).toEqual(done);
+    expect(said).toEqual([{ verificationId: verification.id }]);
+  });
+
   test("for a verification that does not exist is done", async () => {
-    expect(await handleCheck(givenWorker().deps, { verificationId: randomUUIDv7() })).toEqual(done);
+    expect(await handleCheck(givenWorker().deps, { verificationId: randomUUIDv7() }, silent)).toEqual(done);
   });
 
   test("waits while Postgres is away, at no cost, and asks nobody", async () => {
     const verification = await due();
     const worker = givenWorker();
     await gate.shut();
-    expect(await handleCheck(worker.deps, { verificationId: verification.id })).toEqual(later);
+    expect(await handleCheck(worker.deps, { verificationId: verification.id }, silent)).toEqual(later);
     expect(worker.asked).toEqual([]);
 
     await gate.open();
-    await until(async () => (await handleCheck(worker.deps, { verificationId: verification.id })).kind === "done");
+    await until(
+      async () => (await handleCheck(worker.deps, { verificationId: verification.id }, silent)).kind === "done",
+    );
     expect(await reload(verification)).toMatchObject({ status: "passed" });
   });
 
@@ -206,7 +219,7 @@ describe("a check job", () => {
       throw new Error("a bug");
     };
     const { deps } = givenWorker();
-    const job = handleCheck({ ...deps, provider }, { verificationId: verification.id });
+    const job = handleCheck({ ...deps, provider }, { verificationId: verification.id }, silent);
     await expect(job).rejects.toThrow("a bug");
   });
 });

@@ -153,6 +153,8 @@ export const checks = pgTable(
     verificationId: uuid("verification_id")
       .notNull()
       .references(() => verifications.id),
+    /** Which transaction was asked about: an id that only a callback named may be replaced later. */
+    transactionId: text("transaction_id"),
     operation: text("operation", { enum: ["CheckResult", "CheckVerifyLog", "FaceDuplicationCheckIntl"] }).notNull(),
     kind: text("kind", { enum: CHECK_KINDS }).notNull(),
     passed: boolean("passed"),

@@ -115,13 +115,13 @@ export async function settle(db: Db, settlement: Settlement, now: Date): Promise
       on conflict do nothing
     ), asked as (
       insert into checks
-        (id, verification_id, operation, kind, passed, sub_code, walk_away, face_check, code, http_status, request_id,
-         asked_at, answered_at)
-      select c.id, c."verificationId", c.operation, c.kind, c.passed, c."subCode", c."walkAway", c."faceCheck",
-        c.code, c."httpStatus", c."requestId", c."askedAt", c."answeredAt"
+        (id, verification_id, transaction_id, operation, kind, passed, sub_code, walk_away, face_check, code,
+         http_status, request_id, asked_at, answered_at)
+      select c.id, c."verificationId", c."transactionId", c.operation, c.kind, c.passed, c."subCode", c."walkAway",
+        c."faceCheck", c.code, c."httpStatus", c."requestId", c."askedAt", c."answeredAt"
       from json_to_recordset(${storableJson(settlement.checks)}::text::json) as c(
-        "id" uuid, "verificationId" uuid, "operation" text, "kind" text, "passed" boolean, "subCode" text,
-        "walkAway" jsonb, "faceCheck" jsonb, "code" text, "httpStatus" int, "requestId" text, "askedAt" timestamptz,
+        "id" uuid, "verificationId" uuid, "transactionId" text, "operation" text, "kind" text, "passed" boolean,
+        "subCode" text, "walkAway" jsonb, "faceCheck" jsonb, "code" text, "httpStatus" int, "requestId" text, "askedAt" timestamptz,
         "answeredAt" timestamptz)
       on conflict (id) do nothing
     ), decided as (

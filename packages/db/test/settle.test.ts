@@ -66,6 +66,7 @@ const checkOf = (held: Verification, changes: Partial<NewCheck> = {}): NewCheck 
   subCode: null,
   walkAway: null,
   faceCheck: null,
+  transactionId: null,
   code: "ProcessNotCompleted",
   httpStatus: 404,
   requestId: "R-1",

@@ -1,4 +1,4 @@
-import { Pool } from "undici";
+import { errors, Pool } from "undici";
 import type { z } from "zod";
 import { type Answer, failed, readAnswer } from "./answer.ts";
 import { CheckResultAnswer, CheckResultRequest } from "./check-result.ts";
@@ -37,7 +37,8 @@ export type ProviderClient = {
   /** Costs nothing: keeps connections warm, and tells whether endpoint and credentials are good. */
   keepalive(): Promise<Answer<KeepaliveAnswer>>;
   /** Waits for the calls that run. May be called again. */
-  close(): Promise<void>;
+  /** Lets calls under way finish for so long (2 s), then cuts them off: a provider that hangs must not hold up a stop. */
+  close(patienceMs?: number): Promise<void>;
 };
 
 /** Opens a client. Throws when the credentials hold what no header can carry; a request that breaks its schema rejects. */
@@ -77,11 +78,23 @@ export function createProviderClient(options: ProviderClientOptions): ProviderCl
     deleteVerifyResult: async (request) =>
       call("DeleteVerifyResult", toWire(DeleteVerifyResultRequest.parse(request)), DeleteVerifyResultAnswer),
     keepalive: async () => call("KeepaliveIntl", {}, KeepaliveAnswer),
-    close: () => {
-      closing ??= pool.close();
+    close: (patienceMs = 2_000) => {
+      closing ??= closeWithin(pool, patienceMs);
       return closing;
     },
   };
+}
+
+async function closeWithin(pool: Pool, patienceMs: number): Promise<void> {
+  const cut = setTimeout(() => pool.destroy(), patienceMs);
+  try {
+    await pool.close();
+  } catch (error) {
+    // Cut off: what was under way has been told so.
+    if (!(error instanceof errors.ClientDestroyedError)) throw error;
+  } finally {
+    clearTimeout(cut);
+  }
 }
 
 /** A line break from a secrets file would make every call fail, each with a fault that looks like the network's. */

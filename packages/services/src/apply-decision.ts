@@ -30,6 +30,10 @@ const SOURCE: Record<Cause, Verification["outcomeSource"]> = {
   person: "person",
 };
 
+/** A window that lapsed without a log to tell about it lapsed by the schedule alone. */
+const sourceOf = ({ cause, walkAway }: Extract<Decision, { kind: "advance" }>): Verification["outcomeSource"] =>
+  cause === "window_lapsed" && !walkAway ? "schedule" : SOURCE[cause];
+
 /** Carries a decision out on a row in memory. Pure; the version grows whenever the row changes. */
 export function applyDecision(held: Verification, decision: Decision, grounds: Grounds): Applied {
   const row = nextRow(held, decision, grounds.at);
@@ -54,7 +58,7 @@ function nextRow(held: Verification, decision: Decision, at: Date): Verification
         ...(decision.result && { passed: decision.result.passed, subCode: decision.result.subCode }),
         ...(decision.walkAway && { walkAway: decision.walkAway }),
         ...(over && {
-          outcomeSource: SOURCE[decision.cause],
+          outcomeSource: sourceOf(decision),
           confirmedAt: at,
           nextCheckAt: decision.checkAgainAt ?? null,
         }),

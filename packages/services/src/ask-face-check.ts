@@ -63,6 +63,7 @@ export function faceCheckRow(
   const verdict = evidence?.kind === "verdict" ? evidence.result : null;
   return {
     ...row,
+    transactionId: answer.kind === "ok" ? (answer.result.transactionId ?? null) : null,
     operation: "FaceDuplicationCheckIntl",
     kind: evidence?.kind ?? "unavailable",
     passed: verdict?.passed ?? null,

@@ -4,7 +4,7 @@ import type { Answer, CheckResultAnswer, CheckVerifyLogAnswer, ProviderClient } 
 
 /** One question to the provider: its row, and what it proves. Evidence is null when the provider did not answer it. */
 export type Asked = {
-  check: Omit<NewCheck, "id" | "verificationId">;
+  check: Omit<NewCheck, "id" | "verificationId" | "transactionId">;
   evidence: CheckEvidence | null;
   retryAfterMs: number | null;
 };

@@ -1,5 +1,12 @@
 import { type Db, leaseVerification, releaseVerification, snapshotOf, type Verification } from "@verdict/db";
-import { type CheckPolicy, type Decision, reconcileCheck, reconcileNoAnswer, reconcileSilence } from "@verdict/domain";
+import {
+  type CheckEvidence,
+  type CheckPolicy,
+  type Decision,
+  reconcileCheck,
+  reconcileNoAnswer,
+  reconcileSilence,
+} from "@verdict/domain";
 import type { ProviderClient } from "@verdict/provider";
 import { applyDecision } from "./apply-decision.ts";
 import { type Asked, askCheckResult, askVerifyLog } from "./ask-provider.ts";
@@ -73,18 +80,12 @@ async function settleAnswers(
   transactionId: string,
   asked: readonly Asked[],
 ): Promise<void> {
-  const checks = asked.map((question) => ({ ...question.check, id: deps.newId(), verificationId: leased.id }));
+  const about = { verificationId: leased.id, transactionId };
+  const checks = asked.map((question) => ({ ...question.check, ...about, id: deps.newId() }));
   const evidence = asked.at(-1)?.evidence ?? null;
   const checkId = checks.at(-1)?.id ?? null;
   const settled = await settleRow(deps, leased, checks, (held, now) => {
-    const snapshot = snapshotOf(held);
-    // Meanwhile the provider may have named another transaction; then this answer says nothing about the verification.
-    const decision =
-      held.transactionId !== transactionId
-        ? reconcileNoAnswer(snapshot, now, now, deps.policy)
-        : evidence
-          ? withoutLog(reconcileCheck(snapshot, evidence, deps.policy), now)
-          : reconcileNoAnswer(snapshot, now, afterTrouble(deps, held, asked, now), deps.policy);
+    const decision = decideOn(deps, held, transactionId, evidence, afterTrouble(deps, held, asked, now), now);
     const answered: Verification = {
       ...held,
       checkedAt: now,
@@ -95,6 +96,21 @@ async function settleAnswers(
     return applyDecision(answered, decision, groundsOf(deps, now, checkId));
   });
   if (!settled) await askSoon(deps, leased.id);
+}
+
+function decideOn(
+  { policy }: CheckDeps,
+  held: Verification,
+  transactionId: string,
+  evidence: CheckEvidence | null,
+  askAgainAt: Date,
+  now: Date,
+): Decision {
+  const snapshot = snapshotOf(held);
+  // Meanwhile the provider may have named another transaction; then this answer says nothing about the verification.
+  if (held.transactionId !== transactionId) return reconcileNoAnswer(snapshot, now, now, policy);
+  if (!evidence) return reconcileNoAnswer(snapshot, now, askAgainAt, policy);
+  return withoutLog(reconcileCheck(snapshot, evidence, policy), now);
 }
 
 /** Every race was lost: whoever won may not have settled it, so the sweep looks again. */
@@ -113,9 +129,14 @@ const groundsOf = (deps: CheckDeps, at: Date, checkId: string | null) => ({
   newId: deps.newId,
 });
 
-/** Two seconds, doubled with every question in a row that stayed unanswered, up to a minute; or what the provider asks for. */
+/** A provider that could not answer is asked again soon, one that refuses to only now and then: somebody has to mend that. */
+const LONGEST_PAUSE_MS = { unavailable: 60_000, refused: 3_600_000 } as const;
+
+/** Two seconds, doubled with every question in a row that stayed unanswered; or what the provider asks for. */
 function afterTrouble(deps: CheckDeps, held: Verification, asked: readonly Asked[], now: Date): Date {
   const asksFor = Math.max(0, ...asked.map((question) => question.retryAfterMs ?? 0));
-  const doubled = Math.min(60_000, 2_000 * 2 ** held.troubleCount);
+  const refused = asked.some((question) => question.check.kind === "refused");
+  const longest = LONGEST_PAUSE_MS[refused ? "refused" : "unavailable"];
+  const doubled = Math.min(longest, 2_000 * 2 ** held.troubleCount);
   return new Date(now.getTime() + Math.max(asksFor, doubled * (0.5 + deps.random() / 2)));
 }

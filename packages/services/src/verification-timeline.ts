@@ -19,6 +19,7 @@ export async function verificationTimeline(db: Db, verification: Verification) {
     at: check.answeredAt.toISOString(),
     id: check.id,
     operation: check.operation,
+    transactionId: check.transactionId,
     kind: check.kind,
     passed: check.passed,
     subCode: check.subCode,
