@@ -77,3 +77,33 @@ test("what was settled is still there after the stack was stopped and started ag
   const after = await api(`/v1/verifications/${before.body.id}`);
   expect(after.body).toMatchObject({ id: before.body.id, merchantBizId: "survives1" });
 });
+
+test("a face check is answered at once, registers the face, and tells its own registration from a duplicate", async () => {
+  const check = (merchantUserId: string, changes: Record<string, unknown> = {}) =>
+    api("/v1/face-checks", {
+      method: "POST",
+      body: JSON.stringify({
+        verifyModel: "0",
+        faceGroupCodes: ["customers"],
+        autoRegistration: "0",
+        merchantUserId,
+        sourceFacePictureUrl: "https://images.example.com/person/alice/1.jpg",
+        ...changes,
+      }),
+    });
+  expect(await check("alice")).toMatchObject({
+    status: 201,
+    body: { product: "FACE_IDU_MIN", status: "passed", subCode: "200", faceCheck: { registered: true } },
+  });
+  expect(await check("alice")).toMatchObject({
+    body: { status: "failed", subCode: "233", faceCheck: { onlyOwnRegistration: true } },
+  });
+  expect(await check("mallory")).toMatchObject({
+    body: { status: "failed", subCode: "233", faceCheck: { onlyOwnRegistration: false } },
+  });
+  expect(
+    await check("bob", { sourceFacePictureUrl: "https://images.example.com/attack/bob.jpg", liveness: "1" }),
+  ).toMatchObject({
+    body: { status: "failed", subCode: "205", faceCheck: { attack: true } },
+  });
+});
