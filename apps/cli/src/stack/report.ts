@@ -23,7 +23,7 @@ export function report(stack: Stack, settings: StackSettings, tookMs: number): s
     ["logs", join(dataDir, "logs")],
     [
       "sign in",
-      secrets && key ? `${urls.api}/ with the key ${key} (kept in ${join(dataDir, "operator-key")})` : undefined,
+      secrets && key ? `to the api as a bearer: ${key} (kept in ${join(dataDir, "operator-key")})` : undefined,
     ],
   ];
   return [
