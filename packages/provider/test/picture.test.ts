@@ -188,16 +188,12 @@ describe("whatever comes", () => {
     ["+", "+".repeat(10_000_000)],
     ["a JPG of 7 MB", jpg({ ...good, bytes: 7_500_000 }).toString("base64")],
     ["line breaks", "\n".repeat(10_000_000)],
-  ])("ten million characters of %s are judged in passing", (_what, text) => {
-    const before = performance.now();
+  ])("ten million characters of %s are judged and refused", (_what, text) => {
     expect(judgePicture(text).problems).not.toEqual([]);
-    expect(performance.now() - before).toBeLessThan(2_000);
   });
 
-  test("a JPG of garbage without a size costs little", () => {
+  test("a JPG of garbage without a size is refused for its format", () => {
     const garbage = Buffer.concat([Buffer.from([0xff, 0xd8, 0xff]), Buffer.alloc(629_000, 1)]);
-    const before = performance.now();
     expect(rules(garbage)).toEqual(["format"]);
-    expect(performance.now() - before).toBeLessThan(2_000);
   });
 });

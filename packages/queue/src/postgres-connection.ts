@@ -16,6 +16,9 @@ export class StoreConnection extends PostgresConnection {
     super(config);
     this.#watch = watch;
     this.#patient = patient;
+    // A client that is checked out when the server goes away emits "error" besides failing its query, and node-postgres
+    // leaves nobody to hear it: without a listener that would end the process.
+    this.pool.on("connect", (client) => void client.on("error", (error) => watch.away(error)));
     this.on("error", (error) => {
       watch.away(error);
       // Makes the worker's next query wait for the store instead of asking it in a tight loop.
