@@ -1,4 +1,5 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
+import { isDatabaseAway } from "@verdict/db";
 import type { HealthCheck, Logger, MetricsAccess, Registry } from "@verdict/runtime";
 import { healthRoutes, metricsRoutes } from "@verdict/runtime";
 import { bodyLimit } from "hono/body-limit";
@@ -43,7 +44,7 @@ export function createApi({ apiKey, log, metrics, metricsAccess, checks, stoppin
     }
     if (error instanceof HTTPException && error.status === 415) return problem(c, "unsupported_media_type");
     log.error({ err: error, method: c.req.method, path: c.req.path }, "request failed");
-    return problem(c, "internal_error");
+    return isDatabaseAway(error) ? problem(c, "unavailable", {}, { "Retry-After": "1" }) : problem(c, "internal_error");
   });
   return app;
 }

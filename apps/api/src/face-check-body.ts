@@ -1,4 +1,4 @@
-import { brokenFaceCheckRules, FaceDuplicationCheckRequest, merchantBizId } from "@verdict/provider";
+import { brokenFaceCheckRules, FaceDuplicationCheckRequest, merchantBizId, plainText } from "@verdict/provider";
 import type { FaceCheckRequest } from "@verdict/services";
 import { z } from "zod";
 import { refuseBadPicture } from "./picture-issues.ts";
@@ -16,7 +16,7 @@ export const FaceCheckBody = z
     ...shape,
     route: z.string().default("default"),
     merchantBizId: merchantBizId.optional(),
-    merchantUserId: z.string().min(1).max(128),
+    merchantUserId: plainText(128),
     verifyModel: digit(shape.verifyModel),
     liveness: digit(shape.liveness),
     autoRegistration: digit(shape.autoRegistration),

@@ -14,6 +14,7 @@ const PROBLEMS = {
   unsupported_media_type: [415, "The body has to be JSON"],
   provider_refused: [422, "The provider refused the request"],
   internal_error: [500, "Something went wrong on our side"],
+  unavailable: [503, "The database cannot be reached at the moment"],
   provider_misconfigured: [502, "The provider does not accept our credentials or settings"],
   provider_unavailable: [503, "The provider could not be reached"],
   provider_throttled: [503, "The provider asks us to slow down"],
@@ -65,7 +66,7 @@ export function problem(
 export const invalidRequest = (c: Context, error: z.core.$ZodError) =>
   problem(c, "invalid_request", {
     detail: error.issues.map((issue) => `${issue.path.join(".") || "body"}: ${issue.message}`).join("; "),
-    errors: error.issues.map((issue) => ({ path: issue.path.join("."), message: issue.message })),
+    errors: error.issues.flatMap(fieldErrors),
   });
 
 /** The details for a route slug that is not configured. */
@@ -73,3 +74,10 @@ export const unknownRoute = (route: string): ProblemDetails => ({
   detail: `route: there is no route "${route}"`,
   errors: [{ path: "route", message: `there is no route "${route}"` }],
 });
+
+/** An unknown field is named by itself, not by the object it was found in. */
+function fieldErrors(issue: z.core.$ZodIssue): { path: string; message: string }[] {
+  const at = issue.path.join(".");
+  if (issue.code !== "unrecognized_keys") return [{ path: at, message: issue.message }];
+  return issue.keys.map((key) => ({ path: at ? `${at}.${key}` : key, message: "there is no such field" }));
+}

@@ -1,4 +1,11 @@
-import { FaceVerifyRequest, IdOcrRequest, merchantBizId, pageRuleBroken, pictureRule } from "@verdict/provider";
+import {
+  FaceVerifyRequest,
+  IdOcrRequest,
+  merchantBizId,
+  pageRuleBroken,
+  pictureRule,
+  plainText,
+} from "@verdict/provider";
 import type { StartRequest } from "@verdict/services";
 import { z } from "zod";
 import { refuseBadPicture } from "./picture-issues.ts";
@@ -7,8 +14,10 @@ const ours = { productCode: true, merchantBizId: true, callbackUrl: true, callba
 
 /** The client SDK hands it out as text or, in browsers, as an object; the provider wants the text unmodified. */
 const metaInfo = z
-  .union([z.string().min(1), z.record(z.string(), z.unknown()).transform((value) => JSON.stringify(value))])
-  .pipe(z.string().max(16_384));
+  .union([z.string(), z.record(z.string(), z.unknown()).transform((value) => JSON.stringify(value))], {
+    error: "required: what the client SDK returned, as text or as an object",
+  })
+  .pipe(plainText(16_384));
 
 const common = { route: z.string().default("default"), merchantBizId: merchantBizId.optional(), metaInfo };
 

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { settle, type Verification, watchChanges } from "@verdict/db";
+import { openDatabase, settle, type Verification, watchChanges } from "@verdict/db";
 import { givenVerification, until } from "@verdict/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { problemOf, setup } from "./support.ts";
@@ -78,12 +78,11 @@ describe("a verification that is looked up", () => {
   });
 
   test.each(["/v1/verifications/7", "/v1/verifications/7/timeline", "/v1/verifications/'or 1=1"])(
-    "%s is no id",
+    "%s cannot be an id, so it is not found",
     async (path) => {
       expect(await problemOf(await s.get(path))).toMatchObject({
-        httpStatus: 400,
-        code: "invalid_request",
-        errors: [{ path: "id" }],
+        httpStatus: 404,
+        code: "not_found",
       });
     },
   );
@@ -182,4 +181,14 @@ test("the timeline shows everything on record, in order", async () => {
       { type: "transition", from: "claimed", to: "passed", actor: "worker" },
     ],
   });
+});
+
+test("while the database is away the answer is to come again, not that we are broken", async () => {
+  const away = openDatabase("postgres://nobody:nothing@127.0.0.1:1/nowhere");
+  const response = await s
+    .apiWith({ db: away })
+    .request(`/v1/verifications/${randomUUID()}`, { headers: s.authorized() });
+  expect(await problemOf(response)).toMatchObject({ httpStatus: 503, code: "unavailable" });
+  expect(response.headers.get("Retry-After")).toBe("1");
+  await away.close();
 });

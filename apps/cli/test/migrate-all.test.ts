@@ -15,7 +15,9 @@ test("it can run again and at the same time, and says what is wrong with an addr
     const migrate = (databaseUrl: string, queueUrl = url) =>
       migrateAll({ databaseUrl, queueUrl, queuePrefix: "verdict" });
     await Promise.all([migrate(url), migrate(url)]);
-    await migrate(url, "redis://127.0.0.1:1");
+    await expect(migrate(url, "redis://127.0.0.1:1")).rejects.toThrow(
+      new SettingsError("QUEUE_URL: the server cannot be reached"),
+    );
 
     const refused = 'the server refuses: password authentication failed for user "verdict"';
     const wrong = url.replace("right", "wrong");

@@ -1,7 +1,7 @@
 import { openDatabase, pingDatabase, recordMalformedCallback } from "@verdict/db";
 import { openQueue } from "@verdict/queue";
 import { createLogger, createMetrics, runApp, serve } from "@verdict/runtime";
-import { acceptCallback, firstSinkThatTakes, groupCommit } from "@verdict/services";
+import { acceptCallback, firstSinkThatTakes, groupCommit, within } from "@verdict/services";
 import { createReceiver } from "./receiver.ts";
 import { readSettings } from "./settings.ts";
 import { postgresSink, queueSink } from "./sinks.ts";
@@ -25,7 +25,7 @@ await runApp("receiver", async ({ stopping, listening }) => {
   const accept = acceptCallback({
     tokenKeys: (route) => keys.get(route) ?? null,
     commit: groupCommit(write),
-    recordMalformed: (callback) => recordMalformedCallback(db, callback),
+    recordMalformed: (callback) => within(SINK_LIMIT_MS, recordMalformedCallback(db, callback)),
   });
 
   const app = createReceiver({

@@ -31,3 +31,22 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Db {
 export async function pingDatabase(db: Db): Promise<void> {
   await db.sql`select 1`;
 }
+
+const AWAY = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "CONNECT_TIMEOUT",
+  "CONNECTION_CLOSED",
+  "CONNECTION_ENDED",
+  "CONNECTION_DESTROYED",
+  "57P01", // the server is shutting down
+  "57P03", // it is still starting
+]);
+
+/** Whether an error, or what caused it, says that there is no Postgres to talk to right now. */
+export function isDatabaseAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if ("code" in error && typeof error.code === "string" && AWAY.has(error.code)) return true;
+  if (error instanceof AggregateError && error.errors.some(isDatabaseAway)) return true;
+  return isDatabaseAway(error.cause);
+}

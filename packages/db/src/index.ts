@@ -1,5 +1,5 @@
 export type { DatabaseOptions, Db } from "./database.ts";
-export { openDatabase, pingDatabase } from "./database.ts";
+export { isDatabaseAway, openDatabase, pingDatabase } from "./database.ts";
 export { leaseDueChecks } from "./due.ts";
 export type { Undecided } from "./load-undecided.ts";
 export { loadUndecided } from "./load-undecided.ts";

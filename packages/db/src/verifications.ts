@@ -32,7 +32,11 @@ export async function createVerification(db: Db, intent: Intent): Promise<Verifi
   return created[0] ?? null;
 }
 
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** Null as well for text that cannot be an id. */
 export async function findVerification(db: Db, id: string): Promise<Verification | null> {
+  if (!UUID.test(id)) return null;
   const found = await db.orm.select().from(verifications).where(eq(verifications.id, id));
   return found[0] ?? null;
 }

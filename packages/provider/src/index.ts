@@ -25,6 +25,7 @@ export {
   merchantBizId,
   pageRuleBroken,
   pictureRule,
+  plainText,
   sceneCode,
   transactionId,
 } from "./initialize.ts";

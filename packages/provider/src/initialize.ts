@@ -8,6 +8,14 @@ export const merchantBizId = z.string().regex(/^[A-Za-z0-9]{1,32}$/, "at most 32
 /** Letters, digits and underscores, at most 10 (seeds 0 and 1, SceneCode). */
 export const sceneCode = z.string().regex(/^[A-Za-z0-9_]{1,10}$/, "at most 10 letters, digits and underscores");
 
+/** Text that can be signed, sent and stored as it is: no NUL, and no half of a surrogate pair. */
+export const plainText = (longest: number) =>
+  z
+    .string()
+    .min(1)
+    .max(longest)
+    .refine((text) => text.isWellFormed() && !text.includes("\0"), "text with a character that is none");
+
 const httpUrl = z.url({ protocol: /^https?$/, error: "an http or https URL" });
 
 /** Base64 of a JPG or PNG. What it holds is judged by `judgePicture`; this is only how long it may be on the wire. */
@@ -21,9 +29,9 @@ const shared = {
   sceneCode: sceneCode.optional(),
   merchantBizId,
   /** Opaque to the provider, which asks for it to be hashed first (seeds 0 and 1, MerchantUserId). */
-  merchantUserId: z.string().min(1).max(128),
+  merchantUserId: plainText(128),
   /** What the client SDK produced, passed through unmodified (seeds 0 and 1, MetaInfo). */
-  metaInfo: z.string().min(1).max(16_384),
+  metaInfo: plainText(16_384),
   /** Must begin with https; tried by the provider before it accepts the call (seeds 0 and 1). Length is an assumption. */
   callbackUrl: httpUrl.max(512).optional(),
   /** Echoed in the callback. Length is an assumption: the samples have 27 and 40 characters. */

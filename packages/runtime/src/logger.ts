@@ -30,6 +30,25 @@ export function createLogger(
   { name, level = "info" }: { name: string; level?: string },
   destination?: DestinationStream,
 ): Logger {
-  const options = { name, level, redact };
+  const options = { name, level, redact, serializers: { err: describeError } };
   return destination ? pino(options, destination) : pino(options);
+}
+
+type LoggedError = { type: string; message: string; code?: string; stack?: string; cause?: LoggedError };
+
+/**
+ * An error as it is logged. A failed query carries its SQL with all values, which are other people's; of such an error only
+ * its cause is told.
+ */
+function describeError(error: unknown): LoggedError | unknown {
+  if (!(error instanceof Error)) return error;
+  if ("params" in error && error.cause) return describeError(error.cause);
+  const { name: type, message, stack, cause } = error;
+  return {
+    type,
+    message,
+    ...("code" in error && { code: String(error.code) }),
+    ...(stack && { stack }),
+    ...(cause instanceof Error && { cause: describeError(cause) }),
+  };
 }

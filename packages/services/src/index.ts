@@ -7,7 +7,7 @@ export { describeVerification } from "./describe-verification.ts";
 export { groupCommit } from "./group-commit.ts";
 export { hashRequest, hashUser } from "./hashes.ts";
 export type { ReceiptSink } from "./receipt-sinks.ts";
-export { firstSinkThatTakes, NoSinkError } from "./receipt-sinks.ts";
+export { firstSinkThatTakes, NoSinkError, within } from "./receipt-sinks.ts";
 export type { ReconcileDeps } from "./reconcile-receipts.ts";
 export { RECONCILE_BATCH, reconcileReceipts, storeQueuedClaims } from "./reconcile-receipts.ts";
 export type { FaceCheckDeps, FaceCheckRequest, FaceCheckResult } from "./run-face-check.ts";

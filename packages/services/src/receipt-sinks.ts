@@ -37,7 +37,8 @@ export function firstSinkThatTakes(
   };
 }
 
-async function within<T>(limitMs: number, work: Promise<T>): Promise<T> {
+/** Rejects when `work` takes longer than `limitMs`. The work itself goes on. */
+export async function within<T>(limitMs: number, work: Promise<T>): Promise<T> {
   const { promise: late, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => reject(new Error(`no answer within ${limitMs} ms`)), limitMs);
   try {

@@ -1,5 +1,5 @@
 import { migrate } from "@verdict/db";
-import { migrateQueue } from "@verdict/queue";
+import { migrateQueue, openQueue } from "@verdict/queue";
 import { SettingsError } from "@verdict/runtime";
 
 /** Where the data is that a version of Verdict works on. */
@@ -9,6 +9,19 @@ export type Stores = { databaseUrl: string; queueUrl: string; queuePrefix: strin
 export async function migrateAll({ databaseUrl, queueUrl, queuePrefix }: Stores): Promise<void> {
   await migrate(databaseUrl).catch((error) => refuse("DATABASE_URL", error));
   await migrateQueue(queueUrl, queuePrefix).catch((error) => refuse("QUEUE_URL", error));
+  await reachQueue(queueUrl, queuePrefix);
+}
+
+/** A Redis needs no schema, so nothing so far has shown whether it is there. */
+async function reachQueue(url: string, prefix: string): Promise<void> {
+  const queue = openQueue({ url, prefix, timeoutMs: 3_000 });
+  try {
+    await queue.ping();
+  } catch {
+    throw new SettingsError("QUEUE_URL: the server cannot be reached");
+  } finally {
+    await queue.close();
+  }
 }
 
 /** What drivers and node:net tell about a failure. */
