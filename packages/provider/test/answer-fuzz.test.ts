@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import type { z } from "zod";
 import { type Answer, readAnswer } from "../src/answer.ts";
 import { CheckResultAnswer } from "../src/check-result.ts";
 import { FaceDuplicationCheckAnswer } from "../src/face-duplication-check.ts";
@@ -16,7 +17,7 @@ const KINDS = new Set<Answer<unknown>["kind"]>([
   "unknown",
 ]);
 
-const SCHEMAS = [InitializeResult, CheckResultAnswer, FaceDuplicationCheckAnswer];
+const SCHEMAS: readonly z.ZodType[] = [InitializeResult, CheckResultAnswer, FaceDuplicationCheckAnswer];
 
 const httpStatus = fc.oneof(fc.constantFrom(200, 204, 302, 400, 401, 403, 404, 429, 500, 502), fc.integer());
 
