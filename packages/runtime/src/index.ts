@@ -1,10 +1,13 @@
+export { type ClientAddressTrust, clientAddress } from "./client-address.ts";
 export * from "./health.ts";
 export * from "./logger.ts";
 export * from "./metrics.ts";
+export { contains, type Networks, parseNetworks, sourcePrefix } from "./networks.ts";
 export * from "./run-app.ts";
 export * from "./serve.ts";
+export { readClientAddressTrust } from "./settings/client-address-trust.ts";
 export { type Environment, environment } from "./settings/environment.ts";
-export { field, got, oneOf, secret, Wrong, wholeNumber } from "./settings/field.ts";
+export { field, flag, got, oneOf, secret, Wrong, wholeNumber } from "./settings/field.ts";
 export {
   checkSchedule,
   httpUrl,
@@ -18,6 +21,8 @@ export {
 } from "./settings/fields.ts";
 export { type EnvSchema, type EnvSource, readEnv, readTogether } from "./settings/read-env.ts";
 export { refuseInProduction } from "./settings/refuse-in-production.ts";
-export { type CallbackRoute, type Route, readCallbackRoutes, readRoutes } from "./settings/routes.ts";
+export { type CallbackRoute, callbackPath, type Route, readCallbackRoutes, readRoutes } from "./settings/routes.ts";
 export { SettingsError } from "./settings/settings-error.ts";
 export { callbackTokenKeys, type TokenKey } from "./settings/token-keys.ts";
+export { type ToldAlert, tellAlert } from "./tell-alert.ts";
+export type { OnUnreadable, UnreadableStatus } from "./unreadable.ts";

@@ -15,6 +15,7 @@ const secretNames = [
   "securityToken",
   "callbackToken",
   "callbackTokenKeys",
+  "pathSecret",
   "databaseUrl",
   "queueUrl",
 ];

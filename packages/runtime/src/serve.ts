@@ -1,8 +1,18 @@
 import { once } from "node:events";
-import type { Server, ServerOptions } from "node:http";
-import type { AddressInfo } from "node:net";
-import { createAdaptorServer, type HttpBindings } from "@hono/node-server";
+import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { getRequestListener, type HttpBindings, RequestError } from "@hono/node-server";
 import { SettingsError } from "./settings/settings-error.ts";
+import {
+  answerUnreadable,
+  dropUnreadBody,
+  latestResponse,
+  type OnUnreadable,
+  UNREADABLE_BODY,
+  UNREADABLE_HEADERS,
+} from "./unreadable.ts";
+
+export type { HttpBindings } from "@hono/node-server";
 
 type Options = {
   app: { fetch(request: Request, env: HttpBindings): Response | Promise<Response> };
@@ -14,6 +24,22 @@ type Options = {
   hostname?: string;
   /** Limits of node:http, like maxHeaderSize or requestTimeout. */
   serverOptions?: ServerOptions;
+  /** What a stranger may take of us. Not given: what node:http grants. */
+  limits?: ConnectionLimits;
+  /** Told of every answer that no app has seen, because what came was no request. */
+  onUnreadable?: OnUnreadable;
+};
+
+/** How much of a connection a client may have. */
+export type ConnectionLimits = {
+  /** From the connection or a request's first byte to the end of its headers; then 408. */
+  headersMs: number;
+  /** The same to the end of its body; not less than headersMs. A client may refuse to take its answer twice as long. */
+  requestMs: number;
+  /** How long a connection is kept between requests. */
+  idleMs: number;
+  /** Request line and headers together; then 431. */
+  headerBytes: number;
 };
 
 export type Serving = {
@@ -24,11 +50,20 @@ export type Serving = {
   close(limitMs?: number): Promise<void>;
 };
 
-/** Serves a Hono app; resolves once it listens. A port that is taken is a SettingsError that names the variable. */
-export async function serve({ app, port, variable, hostname, serverOptions = {} }: Options): Promise<Serving> {
-  // No http2 factory is among the options, so the adaptor makes a plain HTTP server and passes plain HTTP bindings.
-  const fetch = (request: Request, env: unknown) => app.fetch(request, env as HttpBindings);
-  const server = createAdaptorServer({ fetch, serverOptions }) as Server;
+/**
+ * Serves a Hono app; resolves once it listens. A port that is taken is a SettingsError that names the variable. What
+ * cannot be read as a request is answered 400, 408 or 431 with `{"status":"refused"}`, and the connection is closed.
+ */
+export async function serve({ port, variable, hostname, onUnreadable = () => {}, ...rest }: Options): Promise<Serving> {
+  const { app, serverOptions = {}, limits } = rest;
+  const server = createServer({ ...serverOptions, ...(limits && optionsOf(limits)), requireHostHeader: false });
+  server.on("request", requestHandler(app, onUnreadable));
+  // An expectation nobody knows is no reason for an answer that no app has seen.
+  server.on("checkExpectation", (request, response) => server.emit("request", request, response));
+  answerUnreadable(server, onUnreadable);
+  // Later than the 408 that a silent client gets.
+  if (limits) cutSilence(server, 2 * limits.requestMs);
+
   const listening = once(server, "listening");
   server.listen({ port, host: hostname });
   await listening.catch((error) => {
@@ -39,6 +74,52 @@ export async function serve({ app, port, variable, hostname, serverOptions = {} 
     server,
     close: (limitMs = 5_000) => close(server, limitMs),
   };
+}
+
+const optionsOf = ({ headersMs, requestMs, idleMs, headerBytes }: ConnectionLimits): ServerOptions => ({
+  headersTimeout: headersMs,
+  requestTimeout: requestMs,
+  keepAliveTimeout: idleMs,
+  // A client that believes the announced time must not meet a closed door.
+  keepAliveTimeoutBuffer: Math.min(idleMs, 1_000),
+  maxHeaderSize: headerBytes,
+  // The time limits are only looked at this often.
+  connectionsCheckingInterval: Math.ceil(Math.min(headersMs, requestMs) / 5),
+});
+
+/** Passes requests to the app, and answers those whose target or Host header makes no URL. */
+function requestHandler(app: Options["app"], onUnreadable: OnUnreadable) {
+  const fetch = (request: Request, env: unknown) => app.fetch(request, env as HttpBindings);
+  const noStore = { "Cache-Control": "no-store" };
+  /** A request that makes no URL is found out before the listener returns, so this is the one it is about. */
+  let current: IncomingMessage | undefined;
+  const errorHandler = (error: unknown) => {
+    if (!(error instanceof RequestError)) return new Response(null, { status: 500, headers: noStore });
+    onUnreadable(400, current?.socket.remoteAddress);
+    return new Response(UNREADABLE_BODY, { status: 400, headers: UNREADABLE_HEADERS });
+  };
+  // HTTP/1.0, as simple health checks speak it, knows no Host header; those get this one.
+  const listener = getRequestListener(fetch, { hostname: "localhost", errorHandler });
+
+  return (request: IncomingMessage, response: ServerResponse): void => {
+    dropUnreadBody(request, response);
+    if (request.headers.host === undefined && request.httpVersion !== "1.0") {
+      onUnreadable(400, request.socket.remoteAddress);
+      response.writeHead(400, UNREADABLE_HEADERS).end(UNREADABLE_BODY);
+      return;
+    }
+    current = request;
+    void listener(request, response);
+  };
+}
+
+/** Cuts connections on which nothing moves, unless it is our own answer that is waited for. */
+function cutSilence(server: Server, silenceMs: number): void {
+  server.timeout = silenceMs;
+  server.on("timeout", (socket: Socket) => {
+    const answering = latestResponse(socket)?.writableEnded === false;
+    if (!answering || socket.writableLength > 0) socket.destroy();
+  });
 }
 
 function describe(error: NodeJS.ErrnoException, port: number, variable: string): Error {

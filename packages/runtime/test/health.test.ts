@@ -27,6 +27,31 @@ test("readyz names the checks that fail or hang, and does not tell strangers why
   expect(await status(app, "/livez")).toEqual([200, { status: "live" }]);
 });
 
+test("however often readyz is asked, its checks run one at a time and once per second", async () => {
+  let now = 0;
+  let runs = 0;
+  let held = Promise.withResolvers<void>();
+  const store = () => {
+    runs += 1;
+    return held.promise;
+  };
+  const app = healthRoutes({ checks: { store }, clock: () => now });
+  const asked = [status(app, "/readyz"), status(app, "/readyz")];
+  now = 1_500;
+  asked.push(status(app, "/readyz"));
+  held.resolve();
+  expect(await Promise.all(asked)).toEqual(Array(3).fill([200, { status: "ready" }]));
+  expect(runs).toBe(1);
+
+  held = Promise.withResolvers();
+  held.reject(new Error("gone"));
+  now = 2_499;
+  expect(await status(app, "/readyz")).toEqual([200, { status: "ready" }]);
+  now = 2_500;
+  expect(await status(app, "/readyz")).toEqual([503, { status: "unready", failed: ["store"] }]);
+  expect(runs).toBe(2);
+});
+
 test("a stopping app turns traffic away", async () => {
   const app = healthRoutes({ stopping: AbortSignal.abort() });
   expect(await status(app, "/readyz")).toEqual([503, { status: "stopping", failed: [] }]);

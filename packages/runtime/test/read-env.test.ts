@@ -29,6 +29,12 @@ test("the defaults are those of the documentation", () => {
     EXPIRY_GRACE_SECONDS: 120,
     CHECK_SCHEDULE_SECONDS: [60, 180, 420, 900],
     SWEEP_INTERVAL_MS: 1_000,
+    CALLBACK_OPAQUE_TOKENS: false,
+    REFUSAL_LIMIT_PER_SOURCE: 500,
+    REFUSAL_LIMIT_PER_ROUTE: 2_000,
+    REFUSAL_ROWS_PER_HOUR: 500,
+    REFUSALS_KEPT_DAYS: 30,
+    ALLOW_FORGETFUL_QUEUE: false,
   });
 });
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { readCallbackRoutes, readRoutes } from "../src/index.ts";
+import { callbackPath, parseNetworks, readCallbackRoutes, readRoutes } from "../src/index.ts";
 import { linesOf } from "./lines-of.ts";
 
 const dir = mkdtempSync(join(tmpdir(), "verdict-routes-"));
@@ -22,10 +22,12 @@ const single = {
 const credentials = { accessKeyId: "id", accessKeySecret: "hunter2" };
 const hongkong = { endpoint: "https://cloudauth-intl.cn-hongkong.aliyuncs.com", region: "cn-hongkong" };
 const k1 = [{ kid: "k1", secret: "s" }];
+const SECRET_PATH = "behind-a-secret-door";
+const unguarded = { pathSecret: null, allowedSources: null, opaqueTokens: false };
 
 test("without a file there is one route, called default", () => {
   expect(readRoutes(single)).toEqual([
-    { slug: "default", environment: "live", ...hongkong, ...credentials, callbackTokenKeys: k1 },
+    { slug: "default", environment: "live", ...hongkong, ...credentials, callbackTokenKeys: k1, opaqueTokens: false },
   ]);
   expect(readRoutes({ ...single, PROVIDER_ENDPOINT: "http://127.0.0.1:8082" })[0]?.endpoint).toBe(
     "http://127.0.0.1:8082",
@@ -46,7 +48,7 @@ test("a route of the file may bring its own keys, else it gets the common ones",
     },
   ]);
   expect(readRoutes({ ...env, CALLBACK_TOKEN_KEYS: "k1:s" })).toEqual([
-    { slug: "app", environment: "live", ...hongkong, ...credentials, callbackTokenKeys: k1 },
+    { slug: "app", environment: "live", ...hongkong, ...credentials, callbackTokenKeys: k1, opaqueTokens: false },
     {
       slug: "web-test",
       ...credentials,
@@ -55,18 +57,70 @@ test("a route of the file may bring its own keys, else it gets the common ones",
       region: "ap-southeast-1",
       securityToken: "sts",
       callbackTokenKeys: [{ kid: "w1", secret: "t" }],
+      opaqueTokens: false,
     },
   ]);
 });
 
 test("the receiver needs no credentials and keeps none", () => {
   expect(readCallbackRoutes({ CALLBACK_TOKEN_KEYS: "k1:s" })).toEqual([
-    { slug: "default", environment: "live", callbackTokenKeys: k1 },
+    { slug: "default", environment: "live", callbackTokenKeys: k1, ...unguarded },
   ]);
   expect(readCallbackRoutes(givenFile([{ slug: "a", ...credentials, callbackTokenKeys: "k1:s" }]))).toEqual([
-    { slug: "a", environment: "live", callbackTokenKeys: k1 },
+    { slug: "a", environment: "live", callbackTokenKeys: k1, ...unguarded },
   ]);
   expect(readCallbackRoutes(givenFile([{ slug: "a", callbackTokenKeys: "k1:s" }]))).toHaveLength(1);
+});
+
+test("the single route is guarded by variables", () => {
+  const source = {
+    ...single,
+    CALLBACK_ALLOWED_SOURCES: "203.0.113.0/24, 2001:db8::1",
+    CALLBACK_PATH_SECRET: SECRET_PATH,
+    CALLBACK_OPAQUE_TOKENS: "true",
+  };
+  expect(readCallbackRoutes(source)).toMatchObject([
+    {
+      pathSecret: SECRET_PATH,
+      allowedSources: parseNetworks(["203.0.113.0/24", "2001:db8::1"]),
+      opaqueTokens: true,
+    },
+  ]);
+  expect(readRoutes(source)).toEqual([{ ...readRoutes(single)[0], pathSecret: SECRET_PATH, opaqueTokens: true }]);
+});
+
+test("a route of the file is guarded by its fields", () => {
+  const allowedSources = ["203.0.113.0/24", "2001:db8::1"];
+  const guards = { pathSecret: SECRET_PATH, allowedSources, opaqueTokens: true };
+  const source = { ...givenFile([{ slug: "a", ...credentials, ...guards }]), CALLBACK_TOKEN_KEYS: "k1:s" };
+  expect(readCallbackRoutes(source)).toEqual([
+    { slug: "a", environment: "live", callbackTokenKeys: k1, ...guards, allowedSources: parseNetworks(allowedSources) },
+  ]);
+  expect(readRoutes(source)).toEqual([
+    {
+      slug: "a",
+      environment: "live",
+      ...hongkong,
+      ...credentials,
+      callbackTokenKeys: k1,
+      pathSecret: SECRET_PATH,
+      opaqueTokens: true,
+    },
+  ]);
+});
+
+test("a guard for the single route is not dropped in silence when a file names the routes", () => {
+  const source = { ...givenFile([{ slug: "a", ...credentials }]), CALLBACK_PATH_SECRET: SECRET_PATH };
+  const line = "CALLBACK_PATH_SECRET: has no effect beside ROUTES_FILE; say it in the file, by route";
+  expect(linesOf(() => readRoutes(source))).toEqual([line]);
+  expect(linesOf(() => readCallbackRoutes(source))).toEqual([line]);
+});
+
+test("a callback's path is short enough for what the provider takes, and ends with the secret if there is one", () => {
+  expect(callbackPath({ slug: "default" })).toBe("/callbacks/default");
+  expect(callbackPath({ slug: "default", pathSecret: SECRET_PATH })).toBe(`/callbacks/default/${SECRET_PATH}`);
+  const longest = callbackPath({ slug: "s".repeat(32), pathSecret: "p".repeat(64) });
+  expect(400 + longest.length).toBeLessThanOrEqual(512);
 });
 
 test.each<[string, unknown, string[]]>([
@@ -100,6 +154,24 @@ test.each<[string, unknown, string[]]>([
     "bad keys",
     [{ slug: "a", ...credentials, callbackTokenKeys: "hunter2" }],
     ["routes.json[0].callbackTokenKeys: expected kid:secret pairs separated by commas, but pair 1 has no colon"],
+  ],
+  [
+    "a weak path secret",
+    [{ slug: "a", ...credentials, pathSecret: "hunter2" }],
+    ["routes.json[0].pathSecret: expected 16 to 64 of A-Z, a-z, 0-9, _ and -, but it is not"],
+  ],
+  [
+    "a source that is no network",
+    [{ slug: "a", ...credentials, allowedSources: ["10.0.0.1", "10.0.0.0/33"] }],
+    [
+      "routes.json[0].allowedSources: expected addresses or CIDRs like 203.0.113.0/24, " +
+        'but "10.0.0.0/33" is neither',
+    ],
+  ],
+  [
+    "a list of sources that lets nobody in",
+    [{ slug: "a", ...credentials, allowedSources: [] }],
+    ["routes.json[0].allowedSources: expected addresses or CIDRs like 203.0.113.0/24, but there is none"],
   ],
 ])("a file with %s is refused, naming file, index and field", (_, content, lines) => {
   expect(linesOf(() => readRoutes({ ...givenFile(content), CALLBACK_TOKEN_KEYS: "k1:s" }))).toEqual(

@@ -1,16 +1,19 @@
 import { z } from "zod";
-import { secret, wholeNumber } from "./field.ts";
+import { flag, secret, wholeNumber } from "./field.ts";
 import {
   checkSchedule,
+  clientAddressHeader,
   httpUrl,
   logLevel,
   path,
+  pathSecret,
   port,
   postgresUrl,
   queuePrefix,
   queueUrl,
   receiptSinks,
 } from "./fields.ts";
+import { networks } from "./networks.ts";
 import { PROVIDER_ENDPOINT } from "./routes-file.ts";
 import { callbackTokenKeys } from "./token-keys.ts";
 
@@ -40,6 +43,11 @@ export const environment = (production: boolean) =>
     ALIBABA_CLOUD_ACCESS_KEY_ID: secret(1),
     ALIBABA_CLOUD_ACCESS_KEY_SECRET: secret(1),
     ROUTES_FILE: path.optional(),
+    /** Not set: callbacks may come from anywhere, since the provider names no addresses of its own. */
+    CALLBACK_ALLOWED_SOURCES: networks.optional(),
+    CALLBACK_PATH_SECRET: pathSecret.optional(),
+    /** Lets sessions that another system initialized bring that system's own tokens. */
+    CALLBACK_OPAQUE_TOKENS: flag.default(false),
     API_BOOTSTRAP_KEY: secret(16).optional(),
     /** Keys the hash under which a merchant's user is found. Changing it loses that search. */
     MERCHANT_USER_PEPPER: secret(production ? 32 : 1),
@@ -47,6 +55,16 @@ export const environment = (production: boolean) =>
     EXPIRY_GRACE_SECONDS: wholeNumber(0, DAY_SECONDS).default(120),
     CHECK_SCHEDULE_SECONDS: checkSchedule.default([60, 180, 420, 900]),
     SWEEP_INTERVAL_MS: wholeNumber(1, 3_600_000).default(1_000),
+    /** Refusals per second before strangers are told to come back later; 0: as many as come. */
+    REFUSAL_LIMIT_PER_SOURCE: wholeNumber(0, 1_000_000).default(500),
+    REFUSAL_LIMIT_PER_ROUTE: wholeNumber(0, 1_000_000).default(2_000),
+    REFUSAL_ROWS_PER_HOUR: wholeNumber(1, 100_000).default(500),
+    REFUSALS_KEPT_DAYS: wholeNumber(1, 3_650).default(30),
+    /** Only together with TRUSTED_PROXIES; see readClientAddressTrust. */
+    CLIENT_ADDRESS_HEADER: clientAddressHeader.optional(),
+    TRUSTED_PROXIES: networks.optional(),
+    /** Lets a Redis that may forget what it was given be the only place of a callback. */
+    ALLOW_FORGETFUL_QUEUE: flag.default(false),
     /** Protects /metrics in production, where the page is absent without it. */
     METRICS_TOKEN: secret(16).optional(),
   });

@@ -43,6 +43,12 @@ export const oneOf = <Word extends string>(...words: readonly Word[]) =>
     parse: (text) => words.find((word) => word === text) ?? got(text),
   });
 
+/** A switch. */
+export const flag = field({
+  expected: "true or false",
+  parse: (text) => (text === "true" || text === "false" ? text === "true" : got(text)),
+});
+
 /** Text a stranger must not guess, of at least so many characters. Its value never appears in a message. */
 export const secret = (minLength: number) =>
   field({

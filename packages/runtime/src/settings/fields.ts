@@ -58,8 +58,8 @@ export const httpUrl = ({ httpsOnly = false, maxLength = 2_000 } = {}) =>
       if (httpsOnly && url.protocol !== "https:") return new Wrong("production refuses plain http");
       if (url.username || url.password) return new Wrong("it holds a user name or password");
       if (url.search || url.hash) return new Wrong("it holds a query or fragment");
-      if (text.length > maxLength) return new Wrong(`it has more than ${maxLength} characters`);
-      return url.href.replace(/\/+$/, "");
+      const address = url.href.replace(/\/+$/, "");
+      return address.length <= maxLength ? address : new Wrong(`it has more than ${maxLength} characters`);
     },
   });
 
@@ -73,3 +73,19 @@ export const logLevel = oneOf("fatal", "error", "warn", "info", "debug", "trace"
 
 /** A file or folder, relative to where the process was started. */
 export const path = field({ expected: "a path", parse: (text) => text || new Wrong("it is empty") });
+
+/** Part of a callback's path that only the provider is told. Never repeated in a message. */
+export const pathSecret = field({
+  expected: "16 to 64 of A-Z, a-z, 0-9, _ and -",
+  parse: (text) => (/^[\w-]{16,64}$/.test(text) ? text : new Wrong("it is not")),
+});
+
+/** The name of a header with a client's address, in lower case. */
+export const clientAddressHeader = field({
+  expected: "the name of a header like X-Forwarded-For or X-Real-IP",
+  parse: (text) => {
+    // Its entries are pairs like for=203.0.113.9, in which no address would ever be found.
+    if (text.toLowerCase() === "forwarded") return new Wrong("Forwarded is of another form");
+    return /^[\w!#$%&'*+.^`|~-]+$/.test(text) ? text.toLowerCase() : got(text);
+  },
+});

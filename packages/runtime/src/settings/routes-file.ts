@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { field, got, Wrong } from "./field.ts";
-import { httpUrl } from "./fields.ts";
+import { httpUrl, pathSecret } from "./fields.ts";
+import { networkList } from "./networks.ts";
 import { SettingsError } from "./settings-error.ts";
 import { callbackTokenKeys } from "./token-keys.ts";
 
@@ -26,6 +27,9 @@ export const fileRoute = (production: boolean) =>
     accessKeySecret: text,
     securityToken: text.exactOptional(),
     callbackTokenKeys: callbackTokenKeys(production).optional(),
+    pathSecret: pathSecret.exactOptional(),
+    allowedSources: networkList.exactOptional(),
+    opaqueTokens: z.boolean().default(false),
   });
 
 /** The receiver may be given a file without credentials. */
