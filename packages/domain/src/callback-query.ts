@@ -1,15 +1,15 @@
 import type { Claim } from "./evidence.ts";
 
-/** What a callback's query says, before its token is checked. */
-export type CallbackQuery =
-  /** No callback parameter at all: the provider's reachability probe, or a curious visitor. */
-  | { kind: "probe" }
-  | { kind: "claim"; token: string; transactionId: string; claim: Claim; extra: Record<string, string> }
-  /** `token` is empty when none was given. The reason names the parameter, never its value. */
-  | { kind: "malformed"; token: string; reason: string };
-
 const NAMES = ["callbacktoken", "transactionid", "passed", "subcode"] as const;
 type Name = (typeof NAMES)[number];
+
+/** As the provider's sample spells them. Other spellings take a little longer. */
+const USUAL: ReadonlyMap<string, Name> = new Map([
+  ["callbackToken", "callbacktoken"],
+  ["transactionId", "transactionid"],
+  ["passed", "passed"],
+  ["subCode", "subcode"],
+]);
 
 const PASSED: ReadonlyMap<string, boolean> = new Map([
   ["y", true],
@@ -24,36 +24,78 @@ const PASSED: ReadonlyMap<string, boolean> = new Map([
 const TRANSACTION_ID = /^[!-~]{1,64}$/;
 const SUB_CODE = /^[A-Za-z0-9_.-]{1,16}$/;
 
+/** A callback's parameters under their own names, before anything is made of them. */
+export type CallbackParameters = {
+  values: Record<Name, string | undefined>;
+  /** Parameters that were given twice with different values. */
+  contradicted: readonly Name[];
+  /** Whatever else was there. */
+  others: readonly (readonly [string, string])[];
+};
+
+/** What a callback says, its token set aside. The reason names a parameter, never its value. */
+export type CallbackContent =
+  | { kind: "claim"; transactionId: string; claim: Claim; extra: Record<string, string> }
+  | { kind: "malformed"; reason: string };
+
+const NONE: readonly never[] = [];
+
 /**
- * Reads a callback's query in any letter case, since the vendor's prose says `subcode` and `CallbackToken` where its sample
- * says `subCode` and `callbackToken` (seeds 0 and 1). A repeat with the same value is fine, with another value is not; of
- * several spellings an empty one loses. Other parameters are kept: some integrators put their own into the CallbackUrl.
+ * Sorts a callback's parameters in any letter case, since the vendor's prose says `subcode` and `CallbackToken` where its
+ * sample says `subCode` and `callbackToken` (seeds 0 and 1). A repeat with the same value is fine, with another value is not;
+ * of several spellings an empty one loses. Null: there is none of a callback's parameters, as in the provider's probe.
  */
-export function readCallbackQuery(parameters: Iterable<readonly [string, string]>): CallbackQuery {
-  const values = new Map<Name, string>();
-  const conflicts = new Set<Name>();
-  const extra: Record<string, string> = Object.create(null);
-  for (const [name, value] of parameters) {
-    const known = name.toLowerCase() as Name;
-    if (!NAMES.includes(known)) extra[storable(name)] = storable(value);
-    else if (value !== "" && values.get(known) && values.get(known) !== value) conflicts.add(known);
-    else if (value !== "" || !values.has(known)) values.set(known, value);
+export function sortParameters(pairs: Iterable<readonly [string, string]>): CallbackParameters | null {
+  const values: CallbackParameters["values"] = {
+    callbacktoken: undefined,
+    transactionid: undefined,
+    passed: undefined,
+    subcode: undefined,
+  };
+  let given = false;
+  let contradicted: Name[] | undefined;
+  let others: (readonly [string, string])[] | undefined;
+  for (const pair of pairs) {
+    const [name, value] = pair;
+    const known = USUAL.get(name) ?? knownAs(name);
+    if (known === undefined) {
+      others ??= [];
+      others.push(pair);
+      continue;
+    }
+    given = true;
+    const held = values[known];
+    if (value !== "" && held && held !== value) {
+      contradicted ??= [];
+      contradicted.push(known);
+    } else if (value !== "" || held === undefined) values[known] = value;
   }
-  if (values.size === 0) return { kind: "probe" };
+  return given ? { values, contradicted: contradicted ?? NONE, others: others ?? NONE } : null;
+}
 
-  const token = conflicts.has("callbacktoken") ? "" : (values.get("callbacktoken") ?? "");
-  const malformed = (reason: string): CallbackQuery => ({ kind: "malformed", token, reason });
-  for (const name of conflicts) return malformed(`${name} is repeated with different values`);
+function knownAs(name: string): Name | undefined {
+  const lower = name.toLowerCase();
+  return NAMES.find((candidate) => candidate === lower);
+}
 
-  const transactionId = values.get("transactionid") ?? "";
+/** The token, or an empty text when there is none, or two different ones. */
+export const tokenOf = ({ values, contradicted }: CallbackParameters): string =>
+  contradicted.includes("callbacktoken") ? "" : (values.callbacktoken ?? "");
+
+/** What the parameters say. Others than the callback's own are kept: some integrators put theirs into the CallbackUrl. */
+export function contentOf({ values, contradicted, others }: CallbackParameters): CallbackContent {
+  const malformed = (reason: string): CallbackContent => ({ kind: "malformed", reason });
+  for (const name of contradicted) return malformed(`${name} is repeated with different values`);
+
+  const transactionId = values.transactionid ?? "";
   if (!TRANSACTION_ID.test(transactionId))
     return malformed(transactionId ? "transactionid is not an id" : "transactionid is missing");
-  const passed = PASSED.get((values.get("passed") ?? "").toLowerCase());
-  if (passed === undefined)
-    return malformed(values.get("passed") ? "passed is neither yes nor no" : "passed is missing");
-  const subCode = values.get("subcode") ?? "";
+  const passed = PASSED.get((values.passed ?? "").toLowerCase());
+  if (passed === undefined) return malformed(values.passed ? "passed is neither yes nor no" : "passed is missing");
+  const subCode = values.subcode ?? "";
   if (!SUB_CODE.test(subCode)) return malformed(subCode ? "subcode is not a code" : "subcode is missing");
-  return { kind: "claim", token, transactionId, claim: { passed, subCode }, extra: { ...extra } };
+  const extra = Object.fromEntries(others.map(([name, value]) => [storable(name), storable(value)]));
+  return { kind: "claim", transactionId, claim: { passed, subCode }, extra };
 }
 
 /** Postgres keeps neither U+0000 nor half a surrogate pair, and a stranger's letter must not cost anybody a callback. */

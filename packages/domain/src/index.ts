@@ -1,5 +1,6 @@
-export type { CallbackQuery } from "./callback-query.ts";
-export { readCallbackQuery } from "./callback-query.ts";
+export type { Severity } from "./alerts.ts";
+export { alertOnDiscrepancy } from "./alerts.ts";
+export type { CallbackContent } from "./callback-query.ts";
 export type { TokenKey, TokenReading, TokenSubject } from "./callback-token.ts";
 export { readCallbackToken, signCallbackToken } from "./callback-token.ts";
 export type {
@@ -15,6 +16,11 @@ export type {
 export { DISCREPANCIES } from "./evidence.ts";
 export type { Explainable } from "./explain.ts";
 export { explain } from "./explain.ts";
+export type { JudgedRoute, Judgement, RefusalReason } from "./judge-callback.ts";
+export { judgeCallback } from "./judge-callback.ts";
+export { opaqueTokenHash } from "./opaque-token.ts";
+export type { RateCapOptions } from "./rate-cap.ts";
+export { rateCap } from "./rate-cap.ts";
 export type { ReceiptIdentity } from "./receipt-id.ts";
 export { receiptId } from "./receipt-id.ts";
 export type { Cause, Decision } from "./reconcile.ts";

@@ -14,6 +14,7 @@ export type Cause =
   | "initialize_answered"
   | "initialize_refused"
   | "initialize_unanswered"
+  | "registered"
   | "callback"
   | "check_result"
   | "face_check"

@@ -1,8 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type CallbackQuery, readCallbackQuery } from "../src/callback-query.ts";
+import { contentOf, sortParameters, tokenOf } from "../src/callback-query.ts";
 
 type Parameters = (readonly [string, string])[];
+
+/** All that a query says, as the receiver reads it in steps. */
+const readCallbackQuery = (pairs: Iterable<readonly [string, string]>) => {
+  const sorted = sortParameters(pairs);
+  return sorted ? { token: tokenOf(sorted), ...contentOf(sorted) } : { kind: "probe" as const };
+};
+type CallbackQuery = ReturnType<typeof readCallbackQuery>;
 
 const GOOD: Parameters = [
   ["callbackToken", "k1.token"],
@@ -139,6 +146,7 @@ describe("missing and nonsense", () => {
     ["transactionId", "hks1\0", "transactionid is not an id"],
     ["transactionId", "hks 1", "transactionid is not an id"],
     ["transactionId", "事务", "transactionid is not an id"],
+    ["transactionId", "hks1\x7f", "transactionid is not an id"],
     ["transactionId", "x".repeat(65), "transactionid is not an id"],
     ["passed", "P", "passed is neither yes nor no"],
     ["passed", "1", "passed is neither yes nor no"],
@@ -157,6 +165,7 @@ describe("missing and nonsense", () => {
   test.each([
     ["transactionId", "x".repeat(64)],
     ["transactionId", "a.b-c_d:e"],
+    ["transactionId", "!/+=&%'\"<>~"],
     ["subCode", "2".repeat(16)],
     ["subCode", "A1006_2"],
   ])("%s=%s is still within what the provider may send", (name, value) => {
@@ -168,6 +177,11 @@ describe("extras", () => {
   test("parameters of somebody else are kept as they came", () => {
     const read = readCallbackQuery([["orderId", "A 1"], ...GOOD, ["Empty", ""]]);
     expect(read).toEqual({ ...CLAIM, extra: { orderId: "A 1", Empty: "" } });
+  });
+
+  test("what no store could keep of them is mended, so that it costs nobody the callback", () => {
+    const read = readCallbackQuery([...GOOD, ["a\0", "\0b"], ["\ud800", "x\udc00"]]);
+    expect(read).toEqual({ ...CLAIM, extra: { "a\uFFFD": "\uFFFDb", "\uFFFD": "x\uFFFD" } });
   });
 
   test("names every object inherits are plain names here", () => {
@@ -198,7 +212,7 @@ test("no input makes it throw, and whatever it calls a claim is well formed", ()
       const read = readCallbackQuery(parameters);
       if (read.kind === "malformed") expect(read.reason).toMatch(REASON);
       if (read.kind === "claim") {
-        expect(read.transactionId).toMatch(/^[A-Za-z0-9_.:-]{1,64}$/);
+        expect(read.transactionId).toMatch(/^[\x21-\x7e]{1,64}$/);
         expect(read.claim.subCode).toMatch(/^[A-Za-z0-9_.-]{1,16}$/);
       }
       if (read.kind === "probe")

@@ -27,7 +27,7 @@ const same = (a: ReceiptIdentity, b: ReceiptIdentity) =>
 
 test("the same claim has the same id, in every process and release", () => {
   expect(receiptId(said)).toBe(receiptId(structuredClone(said)));
-  expect(receiptId(said)).toBe("2aae085d-2464-86ec-8bc2-d9fe4b159141");
+  expect(receiptId(said)).toBe("01234567-89ab-86ec-8bc2-d9fe4b159141");
 });
 
 test.each<[string, ReceiptIdentity]>([
@@ -44,6 +44,24 @@ test("every id is a UUID of version 8", () => {
   fc.assert(
     fc.property(identity, (callback) => {
       expect(receiptId(callback)).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    }),
+  );
+});
+
+test("an id begins with the verification's time, so new receipts land side by side in an index", () => {
+  fc.assert(
+    fc.property(identity, fc.uuid(), (callback, verificationId) => {
+      expect(receiptId({ ...callback, verificationId }).slice(0, 13)).toBe(verificationId.slice(0, 13));
+    }),
+  );
+});
+
+test("two verifications that share their beginning have receipts of their own", () => {
+  fc.assert(
+    fc.property(fc.uuid(), fc.uuid(), (one, other) => {
+      const twin = one.slice(0, 13) + other.slice(13);
+      fc.pre(twin !== one);
+      expect(receiptId({ ...said, verificationId: twin })).not.toBe(receiptId({ ...said, verificationId: one }));
     }),
   );
 });
