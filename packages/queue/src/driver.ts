@@ -1,4 +1,5 @@
 import type { BackendFactory, IQueueBackend } from "bullmq";
+import type { Durability } from "./durability.ts";
 
 /** What BullMQ is given as its connection option: nothing, since a driver's factories bring their own connections. */
 export const DRIVER_OWNED = "driver";
@@ -14,6 +15,8 @@ export type Driver = {
   /** Resolves when the store can be asked. Rejects at once when it is known to be away. */
   ready(): Promise<void>;
   ping(): Promise<void>;
+  /** What the store promises about a job it has taken. */
+  durability(): Promise<Durability>;
   isUp(): boolean;
   close(): Promise<void>;
 };

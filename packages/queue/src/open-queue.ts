@@ -4,6 +4,7 @@ import type { BullQueue } from "./bull.ts";
 import { endsWithin, orUnavailable, QueueUnavailableError } from "./deadline.ts";
 import type { JobContract, NamedJob } from "./define-job.ts";
 import { DRIVER_OWNED, type Driver } from "./driver.ts";
+import type { Durability } from "./durability.ts";
 import { add, addMany, type EnqueueOptions } from "./enqueue.ts";
 import { DEFAULT_PREFIX } from "./namespace.ts";
 import { postgresDriver } from "./postgres-driver.ts";
@@ -39,6 +40,8 @@ export type Queue = {
   work<S extends z.ZodType>(job: JobContract<S>, handler: JobHandler<S>, options?: WorkOptions): Work;
   counts(job: NamedJob): Promise<JobCounts>;
   ping(): Promise<void>;
+  /** What the store promises, as it stands at this moment, about a job it has taken. */
+  durability(): Promise<Durability>;
   /** Removes every job of these kinds, running ones too. For tests and the demo. */
   obliterate(...jobs: NamedJob[]): Promise<void>;
   /** Closes workers first and waits for their handlers, at most so many milliseconds (default 10 s). */
@@ -91,6 +94,7 @@ export function openQueue({ url, prefix = DEFAULT_PREFIX, timeoutMs = 1_000, log
       return { waiting: wait + prioritized, active, delayed, failed };
     },
     ping: () => ask(() => driver.ping()),
+    durability: () => ask(() => driver.durability()),
     async obliterate(...jobs) {
       for (const job of jobs) await ask(() => queueOf(job).obliterate({ force: true }));
     },

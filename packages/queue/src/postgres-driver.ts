@@ -1,5 +1,6 @@
 import { PostgresQueueBackend } from "bullmq";
 import type { Driver } from "./driver.ts";
+import { POSTGRES_SETTINGS, postgresDurability } from "./durability.ts";
 import { postgresSchema } from "./namespace.ts";
 import { StoreConnection } from "./postgres-connection.ts";
 import type { StoreWatch } from "./store-watch.ts";
@@ -30,6 +31,11 @@ export function postgresDriver(url: string, prefix: string, timeoutMs: number, w
     async ping() {
       await shared.waitUntilReady();
       await shared.pool.query("select 1");
+    },
+    async durability() {
+      await shared.waitUntilReady();
+      const { rows } = await shared.pool.query(POSTGRES_SETTINGS);
+      return postgresDurability(rows[0]);
     },
     isUp: () => !watch.isAway(),
     close: () => shared.close(),

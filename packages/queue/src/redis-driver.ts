@@ -2,6 +2,7 @@ import { createRedisBackend } from "bullmq";
 import { Redis } from "ioredis";
 import type { Driver } from "./driver.ts";
 import { redisPrefix } from "./namespace.ts";
+import { redisDurability } from "./redis-durability.ts";
 import type { StoreWatch } from "./store-watch.ts";
 
 const retryStrategy = (times: number) => Math.min(50 * 2 ** times, 500);
@@ -9,25 +10,27 @@ const retryStrategy = (times: number) => Math.min(50 * 2 ** times, 500);
 /** A worker's reads block up to 10 s in Redis; a socket that is silent for longer is dead. */
 const WORKER_SOCKET_TIMEOUT_MS = 15_000;
 
-/** Connections: 1 for the handle, 2 for each worker. */
+/** Connections: 1 for the handle, 2 for each worker. The handle's is opened when it is first needed, and again then. */
 export function redisDriver(url: string, prefix: string, timeoutMs: number, watch: StoreWatch): Driver {
   const client = new Redis(url, {
+    lazyConnect: true,
     connectTimeout: timeoutMs,
     socketTimeout: timeoutMs,
     keepAlive: 5_000,
-    retryStrategy,
+    // Only work to be done opens a connection: a receiver that only strangers talk to leaves a dead store alone.
+    retryStrategy: () => null,
     // The caller has a second place to put its work; a command that waits for a reconnect would arrive twice.
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
   });
   let closing = false;
-  const ready = watchConnection(client, {
-    ...watch,
-    away(error) {
-      if (!closing) watch.away(error);
-    },
+  client.on("error", (error) => watch.away(error));
+  client.on("close", () => {
+    if (!closing) watch.away(new Error("connection closed"));
   });
+  client.on("ready", watch.back);
+  const ready = connectOnDemand(client);
 
   return {
     // BullMQ remembers for good a first connection that failed; without its checks there is nothing to remember.
@@ -58,6 +61,10 @@ export function redisDriver(url: string, prefix: string, timeoutMs: number, watc
       await ready();
       await client.ping();
     },
+    async durability() {
+      await ready();
+      return redisDurability(client);
+    },
     isUp: () => client.status === "ready",
     async close() {
       closing = true;
@@ -66,36 +73,29 @@ export function redisDriver(url: string, prefix: string, timeoutMs: number, watc
   };
 }
 
-/**
- * Waits for a connection attempt whose end is not known, so that the first enqueue after a start succeeds; after a failed
- * one it rejects at once until a connection stands.
- */
-function watchConnection(client: Redis, watch: StoreWatch): () => Promise<void> {
-  let connected = false;
-  let attempt = newAttempt();
-  client.on("ready", () => {
-    connected = true;
-    attempt.resolve();
-    attempt = newAttempt();
-    attempt.resolve();
-    watch.back();
-  });
-  client.on("error", (error) => {
-    watch.away(error);
-    if (!connected) attempt.reject(error);
-  });
-  client.on("close", () => {
-    const lost = new Error("connection closed");
-    watch.away(lost);
-    if (connected) attempt = newAttempt();
-    else attempt.reject(lost);
-    connected = false;
-  });
-  return () => attempt.promise;
-}
+/** So long after a failed attempt nobody tries again, however many ask. */
+const PAUSE_MS = 100;
 
-function newAttempt() {
-  const attempt = Promise.withResolvers<void>();
-  attempt.promise.catch(() => undefined);
-  return attempt;
+/** Resolves when the connection stands, opening it if need be. All who ask at the same time wait for the same attempt. */
+function connectOnDemand(client: Redis): () => Promise<void> {
+  let attempt: Promise<void> | undefined;
+  let failure: { error: unknown; at: number } | undefined;
+
+  const connect = async () => {
+    try {
+      await client.connect();
+    } catch (error) {
+      failure = { error, at: performance.now() };
+      throw error;
+    } finally {
+      attempt = undefined;
+    }
+  };
+
+  return async () => {
+    if (client.status === "ready") return;
+    if (failure && performance.now() - failure.at < PAUSE_MS) throw failure.error;
+    attempt ??= connect();
+    await attempt;
+  };
 }

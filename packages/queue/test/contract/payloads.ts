@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
 import { ZodError, z } from "zod";
-import { checkVerification, defineJob, type GivenUpJob, reconcileReceipts } from "../../src/index.ts";
+import { checkVerification, defineJob, type GivenUpJob, packClaims, reconcileReceipts } from "../../src/index.ts";
 import { until } from "../until.ts";
 import { done, givenJob, recorder, type Setup } from "./setup.ts";
 
@@ -41,34 +41,22 @@ export function payloads({ queue }: Setup): void {
   });
 
   test("the catalogue's jobs go through, with letters that the store itself would refuse", async () => {
-    const at = new Date().toISOString();
-    const claim = {
-      id: randomUUID(),
-      route: "default",
-      verificationId: randomUUID(),
-      transactionId: "hksb7ba1b28130d24e015d6********",
-      passed: true,
-      subCode: "200",
-      keyId: "k1",
-      receivedAt: at,
-      late: false,
-      extra: { utm: "a\0b\ud800" },
-    };
+    const verificationId = randomUUID();
+    const said = { route: "default", verificationId, transactionId: "hks1", passed: true, subCode: "200", keyId: "k1" };
+    const claim = { ...said, id: randomUUID(), receivedAt: new Date(), late: false, extra: { utm: "a\0b\ud800" } };
+    const claims = packClaims({ batchId: randomUUID(), claims: [claim] });
     const seen: unknown[] = [];
     const record = async (payload: unknown) => {
       seen.push(payload);
       return done;
     };
     const works = [queue().work(reconcileReceipts, record), queue().work(checkVerification, record)];
-    await queue().enqueue(reconcileReceipts, { claims: [claim] });
+    await queue().enqueue(reconcileReceipts, { claims });
     await until("the claims arrived", () => seen.length === 1);
-    await queue().enqueue(checkVerification, { verificationId: claim.verificationId });
+    await queue().enqueue(checkVerification, { verificationId });
     await until("the check arrived", () => seen.length === 2);
 
-    expect(seen).toEqual([
-      { claims: [{ ...claim, extra: { utm: "a\uFFFDb\uFFFD" } }] },
-      { verificationId: claim.verificationId },
-    ]);
+    expect(seen).toEqual([{ claims }, { verificationId }]);
     await Promise.all(works.map((work) => work.close()));
   });
 }
