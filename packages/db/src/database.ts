@@ -14,6 +14,12 @@ export type DatabaseOptions = {
   max?: number;
   /** How long a connection attempt may take, in seconds. */
   connectTimeout?: number;
+  /** After a failed attempt, the longest pause before the next, in seconds. Default 2. */
+  reconnectPauseMax?: number;
+  /** False: connections are kept until they break. Otherwise each is replaced after 30 to 60 minutes. */
+  renew?: boolean;
+  /** Told when a connection ends, or an attempt at one. */
+  onClose?: () => void;
 };
 
 /** Opens a pool. Connects when first used, so a process may start before its database does. */
@@ -21,7 +27,9 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Db {
   const sql = postgres(url, {
     max: options.max ?? 10,
     connect_timeout: options.connectTimeout ?? 5,
-    backoff: (attempt) => Math.min(0.05 * 2 ** attempt, 2),
+    backoff: (attempt) => Math.min(0.05 * 2 ** attempt, options.reconnectPauseMax ?? 2),
+    ...(options.renew === false && { max_lifetime: null }),
+    ...(options.onClose && { onclose: options.onClose }),
     onnotice: () => {},
   });
   return { orm: drizzle(sql, { schema }), sql, close: () => sql.end({ timeout: 5 }) };

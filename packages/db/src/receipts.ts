@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Db } from "./database.ts";
 import { storableJson } from "./storable-json.ts";
 
@@ -18,40 +19,76 @@ export type NewReceipt = {
 export type Receipt = NewReceipt & { sink: "postgres" | "queue"; copies: number };
 
 /**
- * Stores a batch in one statement and one commit: new receipts with their inbox rows, repeats as counted copies. May be
- * repeated with the same batch, but for the count. `dueAt` is when a sweep looks after those the queue was not told of.
+ * Stores the callbacks of a group commit in one statement and one transaction: new receipts with their inbox rows, repeats as
+ * counted copies; the row that held the batch leaves, if there was one. Returns the ids that are new. `dueAt` is when a sweep
+ * looks after those the queue was not told of. The same batch may come again, from the other sink or in a job that runs twice,
+ * and changes nothing then.
  */
 export async function insertReceipts(
   db: Db,
   batch: readonly NewReceipt[],
   sink: Receipt["sink"],
   dueAt: Date,
+  batchId: string = randomUUID(),
 ): Promise<{ storedIds: string[] }> {
-  const stored = await db.sql<{ id: string }[]>`
+  const arrivals = groupArrivals(batch);
+  const column = <T>(read: (receipt: NewReceipt) => T): T[] => arrivals.map(({ receipt }) => read(receipt));
+  const known = await db.sql<{ id: string }[]>`
     with incoming as (
-      select distinct on (id) r.*, count(*) over (partition by id) as times
-      from json_to_recordset(${storableJson(batch)}::text::json) as r(
-        "id" uuid, "route" text, "verificationId" uuid, "transactionId" text, "passed" boolean, "subCode" text,
-        "keyId" text, "late" boolean, "extra" jsonb, "receivedAt" timestamptz)
-      order by id, "receivedAt"
+      select * from unnest(
+        ${column(({ id }) => id)}::uuid[], ${column(({ route }) => route)}::text[],
+        ${column(({ verificationId }) => verificationId)}::uuid[], ${column((receipt) => receipt.transactionId)}::text[],
+        ${column(({ passed }) => String(passed))}::text[]::boolean[], ${column(({ subCode }) => subCode)}::text[],
+        ${column(({ keyId }) => keyId)}::text[], ${column(({ late }) => String(late))}::text[]::boolean[],
+        ${column(({ extra }) => extra && storableJson(extra))}::text[]::jsonb[],
+        ${column(({ receivedAt }) => receivedAt.toISOString())}::text[]::timestamptz[],
+        ${arrivals.map(({ times }) => times)}::int[], ${arrivals.map(({ lastAt }) => lastAt.toISOString())}::text[]::timestamptz[]
+      ) as r(id, route, verification_id, transaction_id, passed, sub_code, key_id, late, extra, received_at, times, last_at)
     ), stored as (
-      insert into receipts
-        (id, route, verification_id, transaction_id, passed, sub_code, key_id, late, extra, sink, received_at)
-      select id, route, "verificationId", "transactionId", passed, "subCode", "keyId", late, extra, ${sink}, "receivedAt"
+      -- A conflict changes nothing. It tells of the row that is there, even one committed after this statement began, and
+      -- whose batch that came with; one of this very batch is passed over.
+      insert into receipts as held
+        (id, route, verification_id, transaction_id, passed, sub_code, key_id, late, extra, sink, batch_id, received_at)
+      select id, route, verification_id, transaction_id, passed, sub_code, key_id, late, extra, ${sink}, ${batchId}::uuid,
+        received_at
       from incoming
-      on conflict (id) do nothing
-      returning id
+      on conflict (id) do update set batch_id = held.batch_id where held.batch_id <> excluded.batch_id
+      returning id, batch_id = ${batchId}::uuid as fresh
     ), inboxed as (
-      insert into receipt_inbox (receipt_id, due_at) select id, ${dueAt.toISOString()}::timestamptz from stored
+      insert into receipt_inbox (receipt_id, due_at) select id, ${dueAt.toISOString()}::timestamptz from stored where fresh
+    ), taken as (
+      delete from receipt_batches where id = ${batchId}::uuid
     ), copied as (
-      insert into receipt_copies as held (receipt_id, copies, last_at)
-      select id, times - (id in (select id from stored))::int, "receivedAt" from incoming
-      where times - (id in (select id from stored))::int > 0
-      on conflict (receipt_id) do update
-        set copies = held.copies + excluded.copies, last_at = greatest(held.last_at, excluded.last_at)
+      insert into receipt_copies as held (receipt_id, copies, last_at, last_batch_id)
+      select i.id, i.times - s.fresh::int, i.last_at, ${batchId}::uuid
+      from incoming i join stored s on s.id = i.id
+      where i.times > s.fresh::int
+      on conflict (receipt_id) do update set
+        copies = held.copies + excluded.copies, last_at = greatest(held.last_at, excluded.last_at),
+        last_batch_id = excluded.last_batch_id
+      where held.last_batch_id <> excluded.last_batch_id
     )
-    select id from stored`;
-  return { storedIds: stored.map((row) => row.id) };
+    select id from incoming i where not exists (select from stored s where s.id = i.id and s.fresh)`;
+  if (known.length === 0) return { storedIds: arrivals.map(({ receipt }) => receipt.id) };
+  const knownIds = new Set(known.map(({ id }) => id));
+  return { storedIds: arrivals.map(({ receipt }) => receipt.id).filter((id) => !knownIds.has(id)) };
+}
+
+type Arrivals = { receipt: NewReceipt; times: number; lastAt: Date };
+
+/** The receipts of a batch, each once, by its first arrival; sorted, so that two batches never wait for each other in a circle. */
+function groupArrivals(batch: readonly NewReceipt[]): Arrivals[] {
+  const byId = new Map<string, Arrivals>();
+  for (const receipt of batch) {
+    const held = byId.get(receipt.id);
+    if (!held) byId.set(receipt.id, { receipt, times: 1, lastAt: receipt.receivedAt });
+    else {
+      held.times += 1;
+      if (receipt.receivedAt < held.receipt.receivedAt) held.receipt = receipt;
+      if (receipt.receivedAt > held.lastAt) held.lastAt = receipt.receivedAt;
+    }
+  }
+  return [...byId.values()].sort((a, b) => (a.receipt.id < b.receipt.id ? -1 : 1));
 }
 
 /** Keeps that a genuine token came with parameters that make no sense. One row per session and reason. */

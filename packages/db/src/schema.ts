@@ -1,6 +1,7 @@
 import { DISCREPANCIES, type FaceCheckDetails, PRODUCTS, STATUSES, type WalkAway } from "@verdict/domain";
 import { isNotNull, isNull, type SQL, sql } from "drizzle-orm";
 import {
+  bigint,
   boolean,
   check,
   index,
@@ -100,27 +101,50 @@ export const receipts = pgTable(
     late: boolean("late").notNull(),
     extra: jsonb("extra").$type<Record<string, string>>(),
     sink: text("sink", { enum: ["postgres", "queue"] }).notNull(),
+    /** The group commit it arrived with. Should both sinks have taken that, or a job run twice, it is one arrival. */
+    batchId: uuid("batch_id").notNull().defaultRandom(),
     receivedAt: instant("received_at").notNull(),
   },
   (table) => [index("receipts_verification_id_index").on(table.verificationId)],
 );
 
-/** How often a receipt came again. */
+/**
+ * Callbacks as a receiver took them, one group commit a row: what a 200 stands for until a worker has made receipts of it. The
+ * row leaves in the transaction that does. A sender waits for this insert, so it has one row and two small indexes to write,
+ * however many callbacks it holds and however many receipts there are.
+ */
+export const receiptBatches = pgTable(
+  "receipt_batches",
+  {
+    id: uuid("id").primaryKey(),
+    /** The claims, packed as the queue carries them. */
+    packed: text("packed").notNull(),
+    claims: integer("claims").notNull(),
+    /** From then on a sweep puts it on the queue (again). */
+    dueAt: instant("due_at").notNull(),
+  },
+  (table) => [
+    index("receipt_batches_due_at_index").on(table.dueAt),
+    check("receipt_batches_claims_check", sql`claims > 0`),
+  ],
+);
+
+/** How often a receipt came again. Written in the statement that finds the receipt, hence no foreign key, as below. */
 export const receiptCopies = pgTable("receipt_copies", {
-  receiptId: uuid("receipt_id")
-    .primaryKey()
-    .references(() => receipts.id),
+  receiptId: uuid("receipt_id").primaryKey(),
   copies: integer("copies").notNull(),
   lastAt: instant("last_at").notNull(),
+  lastBatchId: uuid("last_batch_id").notNull().defaultRandom(),
 });
 
-/** Receipts that no decision has been made on yet. A row leaves in the transaction that decides it. */
+/**
+ * Receipts that no decision has been made on yet. A row leaves in the transaction that decides it. Only the statement that
+ * stores a receipt adds one: a foreign key would look each receipt up again, for a quarter of the price of a commit.
+ */
 export const receiptInbox = pgTable(
   "receipt_inbox",
   {
-    receiptId: uuid("receipt_id")
-      .primaryKey()
-      .references(() => receipts.id),
+    receiptId: uuid("receipt_id").primaryKey(),
     /** From then on a sweep puts it on the queue (again). */
     dueAt: instant("due_at").notNull(),
   },
@@ -231,4 +255,73 @@ export const discrepancies = pgTable(
       sql`(closed_at is null) = (closed_by is null) and (closed_at is null) = (closing_reason is null)`,
     ),
   ],
+);
+
+export const ALERT_SEVERITIES = ["critical", "warning"] as const;
+export const ALERT_STATUSES = ["open", "acknowledged", "resolved"] as const;
+
+/** A condition somebody must know. Written in the statement that writes what it is about. */
+export const alerts = pgTable(
+  "alerts",
+  {
+    id: uuid("id").primaryKey(),
+    rule: text("rule").notNull(),
+    severity: text("severity", { enum: ALERT_SEVERITIES }).notNull(),
+    status: text("status", { enum: ALERT_STATUSES }).notNull().default("open"),
+    route: text("route").notNull(),
+    /** No foreign key: what matches nothing is alerted on, too. */
+    verificationId: uuid("verification_id"),
+    discrepancyId: uuid("discrepancy_id"),
+    openedAt: instant("opened_at").notNull(),
+    acknowledgedAt: instant("acknowledged_at"),
+    acknowledgedBy: text("acknowledged_by"),
+    resolvedAt: instant("resolved_at"),
+    resolvedBy: text("resolved_by"),
+    resolution: text("resolution"),
+  },
+  (table) => [
+    unique("alerts_discrepancy_id_unique").on(table.discrepancyId),
+    index("alerts_verification_id_index").on(table.verificationId),
+    index("alerts_opened_at_index").on(table.openedAt, table.id),
+    check("alerts_severity_check", oneOf("severity", ALERT_SEVERITIES)),
+    check("alerts_status_check", oneOf("status", ALERT_STATUSES)),
+    check(
+      "alerts_resolved_check",
+      sql`(status = 'resolved') = (resolved_at is not null) and (resolved_at is null) = (resolved_by is null)`,
+    ),
+  ],
+);
+
+/** Requests the receiver turned away, counted. Strangers decide how many there are, so the rows are bounded, not the count. */
+export const refusals = pgTable(
+  "refusals",
+  {
+    hour: instant("hour").notNull(),
+    /** A configured route, or `-`: strangers make up names. */
+    route: text("route").notNull(),
+    reason: text("reason").notNull(),
+    /** Network the requests came from (IPv4 /24, IPv6 /48), or `*` for all beyond the rows of that hour. */
+    source: text("source").notNull(),
+    times: bigint("times", { mode: "number" }).notNull(),
+    firstAt: instant("first_at").notNull(),
+    lastAt: instant("last_at").notNull(),
+  },
+  (table) => [
+    primaryKey({ name: "refusals_pkey", columns: [table.hour, table.route, table.reason, table.source] }),
+    check("refusals_times_check", sql`times > 0`),
+  ],
+);
+
+/** Tokens of sessions that another system started, as SHA-256. Only routes that accept opaque tokens look here. */
+export const opaqueTokens = pgTable(
+  "opaque_tokens",
+  {
+    route: text("route").notNull(),
+    tokenHash: text("token_hash").notNull(),
+    verificationId: uuid("verification_id")
+      .notNull()
+      .references(() => verifications.id),
+    expiresAt: instant("expires_at").notNull(),
+  },
+  (table) => [primaryKey({ name: "opaque_tokens_pkey", columns: [table.route, table.tokenHash] })],
 );

@@ -1,4 +1,4 @@
-import type { Discrepancy, Status } from "@verdict/domain";
+import type { Discrepancy, Severity, Status } from "@verdict/domain";
 import type { Db } from "./database.ts";
 import type { checks, transitions } from "./schema.ts";
 import { storableJson } from "./storable-json.ts";
@@ -51,6 +51,24 @@ export type NewDiscrepancy = {
   receiptId: string | null;
   checkId: string | null;
   openedAt: Date;
+  /** The alert it raises, should it be new. */
+  alert: { id: string; rule: string; severity: Severity };
+};
+
+/** An alert that was written with the discrepancy it is about. */
+export type RaisedAlert = {
+  id: string;
+  rule: string;
+  severity: Severity;
+  route: string;
+  verificationId: string;
+};
+
+/** What became of a settlement. */
+export type Settled = {
+  /** Verifications that had moved on: to be decided again. */
+  lostIds: string[];
+  raised: RaisedAlert[];
 };
 
 /** Everything a batch of decisions wants written. */
@@ -69,11 +87,12 @@ export const CHANGED_CHANNEL = "verification_changed";
 /**
  * Writes a batch of decisions in one statement, so in one transaction. A change whose verification has moved on since it
  * was decided is left out together with its transitions, discrepancies and receipts; its id is returned as lost, to be
- * decided again. Checks are evidence and are kept in any case.
+ * decided again. Checks are evidence and are kept in any case. A discrepancy raises its alert in the same statement, but
+ * only when it is new: one that is found again raises none.
  */
-export async function settle(db: Db, settlement: Settlement, now: Date): Promise<{ lostIds: string[] }> {
+export async function settle(db: Db, settlement: Settlement, now: Date): Promise<Settled> {
   const changes = settlement.changes.map(({ state, ...change }) => ({ ...state, ...change }));
-  const moved = await db.sql<{ id: string }[]>`
+  const [written] = await db.sql<[{ moved: string[]; raised: RaisedAlert[] }]>`
     with wanted as (
       select * from json_to_recordset(${storableJson(changes)}::text::json) as w(
         "id" uuid, "from" int, "version" int, "endsAsking" boolean, "status" text, "transactionId" text, "transactionSource" text,
@@ -105,14 +124,21 @@ export async function settle(db: Db, settlement: Settlement, now: Date): Promise
         "verificationId" uuid, "version" int, "from" text, "to" text, "cause" text, "receiptId" uuid, "checkId" uuid,
         "actor" text, "at" timestamptz)
       where t."verificationId" in (select id from moved)
+    ), found as (
+      select * from json_to_recordset(${storableJson(settlement.discrepancies)}::text::json) as d(
+        "id" uuid, "type" text, "route" text, "verificationId" uuid, "receiptId" uuid, "checkId" uuid,
+        "openedAt" timestamptz, "alert" json)
     ), opened as (
       insert into discrepancies (id, type, route, verification_id, receipt_id, check_id, opened_at)
-      select d.id, d.type, d.route, d."verificationId", d."receiptId", d."checkId", d."openedAt"
-      from json_to_recordset(${storableJson(settlement.discrepancies)}::text::json) as d(
-        "id" uuid, "type" text, "route" text, "verificationId" uuid, "receiptId" uuid, "checkId" uuid,
-        "openedAt" timestamptz)
-      where d."verificationId" not in (select id from lost)
+      select id, type, route, "verificationId", "receiptId", "checkId", "openedAt" from found
+      where "verificationId" not in (select id from lost)
       on conflict do nothing
+      returning id
+    ), raised as (
+      insert into alerts (id, rule, severity, route, verification_id, discrepancy_id, opened_at)
+      select (alert->>'id')::uuid, alert->>'rule', alert->>'severity', route, "verificationId", id, "openedAt"
+      from found join opened using (id)
+      returning id, rule, severity, route, verification_id
     ), asked as (
       insert into checks
         (id, verification_id, transaction_id, operation, kind, passed, sub_code, walk_away, face_check, code,
@@ -131,7 +157,13 @@ export async function settle(db: Db, settlement: Settlement, now: Date): Promise
     ), announced as (
       select pg_notify(${CHANGED_CHANNEL}, string_agg(id::text, ',')) from moved having count(*) > 0
     )
-    select moved.id from moved left join announced on true`;
-  const movedIds = new Set(moved.map((row) => row.id));
-  return { lostIds: settlement.changes.map((change) => change.id).filter((id) => !movedIds.has(id)) };
+    select
+      (select coalesce(json_agg(id), '[]') from moved left join announced on true) as moved,
+      (select coalesce(json_agg(json_build_object('id', id, 'rule', rule, 'severity', severity, 'route', route,
+        'verificationId', verification_id)), '[]') from raised) as raised`;
+  const movedIds = new Set(written.moved);
+  return {
+    lostIds: settlement.changes.map((change) => change.id).filter((id) => !movedIds.has(id)),
+    raised: written.raised,
+  };
 }

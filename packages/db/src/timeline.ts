@@ -1,13 +1,13 @@
 import type { FaceCheckDetails } from "@verdict/domain";
 import { and, asc, desc, eq } from "drizzle-orm";
 import type { Db } from "./database.ts";
-import { checks, discrepancies, receiptCopies, receipts, transitions } from "./schema.ts";
+import { alerts, checks, discrepancies, receiptCopies, receipts, transitions } from "./schema.ts";
 import type { Verification } from "./verifications.ts";
 
 /** Everything on record about one verification, each list in its own order. */
-export async function loadEvidence(db: Db, verification: Verification) {
+export async function loadEvidence(db: Db, verification: Pick<Verification, "id" | "route">) {
   const { id } = verification;
-  const [receiptRows, checkRows, transitionRows, discrepancyRows] = await Promise.all([
+  const [receiptRows, checkRows, transitionRows, discrepancyRows, alertRows] = await Promise.all([
     db.orm
       .select({ receipt: receipts, copies: receiptCopies.copies })
       .from(receipts)
@@ -21,6 +21,7 @@ export async function loadEvidence(db: Db, verification: Verification) {
       .from(discrepancies)
       .where(eq(discrepancies.verificationId, id))
       .orderBy(asc(discrepancies.openedAt)),
+    db.orm.select().from(alerts).where(eq(alerts.verificationId, id)).orderBy(asc(alerts.openedAt)),
   ]);
   return {
     receipts: receiptRows
@@ -29,6 +30,7 @@ export async function loadEvidence(db: Db, verification: Verification) {
     checks: checkRows,
     transitions: transitionRows,
     discrepancies: discrepancyRows.filter((row) => row.route === verification.route),
+    alerts: alertRows.filter((row) => row.route === verification.route),
   };
 }
 

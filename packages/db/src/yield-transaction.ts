@@ -1,4 +1,5 @@
 import { randomUUIDv7 } from "node:crypto";
+import { alertOnDiscrepancy } from "@verdict/domain";
 import type { Db } from "./database.ts";
 
 /** Whether a write failed because another verification of the route holds that transaction id. */
@@ -9,12 +10,13 @@ export const isTransactionTaken = (error: unknown): boolean =>
 
 /**
  * Takes a transaction id from a verification that only a callback had given it to, because the provider has now told whose
- * it is. The loser is left without one, with a discrepancy.
+ * it is. The loser is left without one, with a discrepancy and its alert.
  */
 export async function yieldTransaction(
   db: Db,
   { route, transactionId, owner, at }: { route: string; transactionId: string; owner: string; at: Date },
 ): Promise<void> {
+  const { rule, severity } = alertOnDiscrepancy("transaction_mismatch");
   await db.sql`
     with loser as (
       update verifications
@@ -22,8 +24,12 @@ export async function yieldTransaction(
       where route = ${route} and transaction_id = ${transactionId} and transaction_source = 'callback'
         and id <> ${owner}::uuid
       returning id, route
+    ), opened as (
+      insert into discrepancies (id, type, route, verification_id, opened_at)
+      select ${randomUUIDv7()}::uuid, 'transaction_mismatch', route, id, ${at.toISOString()}::timestamptz from loser
+      on conflict do nothing
+      returning id, route, verification_id, opened_at
     )
-    insert into discrepancies (id, type, route, verification_id, opened_at)
-    select ${randomUUIDv7()}::uuid, 'transaction_mismatch', route, id, ${at.toISOString()}::timestamptz from loser
-    on conflict do nothing`;
+    insert into alerts (id, rule, severity, route, verification_id, discrepancy_id, opened_at)
+    select ${randomUUIDv7()}::uuid, ${rule}, ${severity}, route, verification_id, id, opened_at from opened`;
 }

@@ -1,12 +1,14 @@
-import { randomUUIDv7 } from "node:crypto";
+import { randomUUID, randomUUIDv7 } from "node:crypto";
 import { createTestDatabase, givenVerification, type TestDatabase, until } from "@verdict/testkit";
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   type Db,
+  insertReceiptBatch,
   insertReceipts,
   leaseDueChecks,
   leaseDueReceipts,
+  listReceiptBatches,
   type NewReceipt,
   openDatabase,
   recordMalformedCallback,
@@ -48,12 +50,20 @@ const inboxRow = async ({ id }: NewReceipt) =>
 const copiesOf = async ({ id }: NewReceipt) =>
   (await db.orm.select().from(receiptCopies).where(eq(receiptCopies.receiptId, id)))[0];
 
+/** The row of a batch whose receipts are not stored yet. What it holds does not matter here. */
+async function givenBatch(): Promise<string> {
+  const id = randomUUID();
+  await insertReceiptBatch(db, { id, packed: "packed", claims: 1, dueAt: DUE });
+  return id;
+}
+const hasBatch = async (id: string) => (await listReceiptBatches(db, [id])).length === 1;
+
 describe("a batch", () => {
   test("is stored with all it says, and waits to be decided", async () => {
     const receipt = givenReceipt({ extra: { shop: "42 & more", ünï: "✓" }, late: true, passed: false, subCode: "205" });
     expect(await insert([receipt])).toEqual({ storedIds: [receipt.id] });
 
-    expect(await receiptRow(receipt)).toEqual({ ...receipt, sink: "postgres" });
+    expect(await receiptRow(receipt)).toEqual({ ...receipt, sink: "postgres", batchId: expect.any(String) });
     expect(await inboxRow(receipt)).toEqual({ receiptId: receipt.id, dueAt: DUE });
     expect(await copiesOf(receipt)).toBeUndefined();
   });
@@ -108,6 +118,31 @@ describe("a batch", () => {
   });
 });
 
+describe("the row that held a batch", () => {
+  test("leaves when its receipts are stored, and no other row does", async () => {
+    const [batchId, other] = [await givenBatch(), await givenBatch()];
+    await insertReceipts(db, [givenReceipt()], "postgres", DUE, batchId);
+    expect([await hasBatch(batchId), await hasBatch(other)]).toEqual([false, true]);
+  });
+
+  test("leaves also when all of them had come by the queue before", async () => {
+    const receipt = givenReceipt();
+    const batchId = await givenBatch();
+    await insertReceipts(db, [receipt], "queue", DUE, batchId);
+    await insertReceiptBatch(db, { id: batchId, packed: "committed late", claims: 1, dueAt: DUE });
+    expect(await insertReceipts(db, [receipt], "postgres", DUE, batchId)).toEqual({ storedIds: [] });
+    expect(await hasBatch(batchId)).toBe(false);
+    expect(await copiesOf(receipt)).toBeUndefined();
+  });
+
+  test("stays when they cannot be stored", async () => {
+    const batchId = await givenBatch();
+    const batch = [givenReceipt(), givenReceipt({ id: "no uuid" })];
+    await expect(insertReceipts(db, batch, "postgres", DUE, batchId)).rejects.toThrow();
+    expect(await hasBatch(batchId)).toBe(true);
+  });
+});
+
 describe("a copy", () => {
   test("that comes later is counted, with the time of the last one, and changes nothing else", async () => {
     const receipt = givenReceipt();
@@ -125,6 +160,21 @@ describe("a copy", () => {
     await db.sql`delete from receipt_inbox where receipt_id = ${receipt.id}`;
     await insert([receipt]);
     expect(await inboxRow(receipt)).toBeUndefined();
+  });
+
+  test("is none when the same batch comes again, from the other store or a job that runs twice", async () => {
+    const [once, twice] = [givenReceipt(), givenReceipt()];
+    const batch = [once, twice, twice];
+    const batchId = randomUUID();
+    expect((await insertReceipts(db, batch, "postgres", DUE, batchId)).storedIds).toHaveLength(2);
+    expect(await insertReceipts(db, batch, "queue", DUE, batchId)).toEqual({ storedIds: [] });
+    expect((await copiesOf(once))?.copies).toBeUndefined();
+    expect((await copiesOf(twice))?.copies).toBe(1);
+
+    const later = randomUUID();
+    for (let run = 0; run < 2; run++) await insertReceipts(db, [once, twice], "queue", DUE, later);
+    expect((await copiesOf(once))?.copies).toBe(1);
+    expect((await copiesOf(twice))?.copies).toBe(2);
   });
 
   test("by the other store leaves the receipt as it was", async () => {
@@ -171,6 +221,42 @@ describe("several connections at once", () => {
     await first;
     expect(await second).toEqual({ storedIds: [] });
     expect((await copiesOf(receipt))?.copies).toBe(1);
+  });
+
+  test.each(["postgres", "queue"] as const)(
+    "with the same batch, one of which has not committed yet: the other, by the %s, counts nothing",
+    async (sink) => {
+      const [once, twice] = [givenReceipt(), givenReceipt()];
+      const batchId = await givenBatch();
+      const inserting = Promise.withResolvers<void>();
+      const commit = Promise.withResolvers<void>();
+      const first = db.sql.begin(async (sql) => {
+        const inside = { ...db, sql: sql as unknown as Db["sql"] };
+        await insertReceipts(inside, [once, twice, twice], "postgres", DUE, batchId);
+        inserting.resolve();
+        await commit.promise;
+      });
+      await inserting.promise;
+      const second = insertReceipts(db, [once, twice, twice], sink, DUE, batchId);
+      await until(async () => (await waitingForALock()) > 0);
+      commit.resolve();
+      await first;
+      expect(await second).toEqual({ storedIds: [] });
+      expect(await receiptRow(once)).toMatchObject({ sink: "postgres" });
+      expect(await copiesOf(once)).toBeUndefined();
+      expect((await copiesOf(twice))?.copies).toBe(1);
+      expect(await hasBatch(batchId)).toBe(false);
+    },
+  );
+
+  test("with the same later batch count each copy in it once", async () => {
+    const receipt = givenReceipt();
+    await insert([receipt]);
+    const batchId = randomUUID();
+    const connections = Array.from({ length: 6 }, () => openDatabase(database.url, { max: 1 }));
+    await Promise.all(connections.map((own) => insertReceipts(own, [receipt, receipt], "queue", DUE, batchId)));
+    expect((await copiesOf(receipt))?.copies).toBe(2);
+    await Promise.all(connections.map((connection) => connection.close()));
   });
 
   test("with overlapping batches in any order end without a deadlock, and nothing is lost or counted twice", async () => {

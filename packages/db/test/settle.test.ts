@@ -47,14 +47,18 @@ const transitionOf = (held: Verification, to: Verification["status"]): NewTransi
   actor: "worker",
   at: NOW,
 });
-const discrepancyOf = ({ id, route }: Pick<Verification, "id" | "route">, changes: Partial<NewDiscrepancy> = {}) => ({
+const discrepancyOf = (
+  { id, route }: Pick<Verification, "id" | "route">,
+  changes: Partial<NewDiscrepancy> = {},
+): NewDiscrepancy => ({
   id: randomUUIDv7(),
-  type: "claim_contradicted" as const,
+  type: "claim_contradicted",
   route,
   verificationId: id,
   receiptId: null,
   checkId: null,
   openedAt: NOW,
+  alert: { id: randomUUIDv7(), rule: "discrepancy.claim_contradicted", severity: "critical" },
   ...changes,
 });
 const checkOf = (held: Verification, changes: Partial<NewCheck> = {}): NewCheck => ({
@@ -117,7 +121,7 @@ describe("a settlement", () => {
   test("writes the row and everything beside it", async () => {
     const held = await givenVerification(db);
     const settlement = await everythingFor(held, changeOf(held, { status: "claimed", claimPassed: true }));
-    expect(await settle(db, settlement, NOW)).toEqual({ lostIds: [] });
+    expect(await settle(db, settlement, NOW)).toMatchObject({ lostIds: [] });
 
     expect(await findVerification(db, held.id)).toEqual({
       ...held,
@@ -174,7 +178,7 @@ describe("a settlement", () => {
   });
 
   test("may hold nothing", async () => {
-    expect(await settle(db, nothing, NOW)).toEqual({ lostIds: [] });
+    expect(await settle(db, nothing, NOW)).toEqual({ lostIds: [], raised: [] });
   });
 
   test("may hold as many verifications as a batch of receipts", async () => {
@@ -184,6 +188,7 @@ describe("a settlement", () => {
       await settle(db, { ...nothing, changes, transitions: held.map((row) => transitionOf(row, "claimed")) }, NOW),
     ).toEqual({
       lostIds: [],
+      raised: [],
     });
   });
 
@@ -196,7 +201,8 @@ describe("a settlement", () => {
     await expect(whole).rejects.toMatchObject({ constraint_name: "verifications_legal_move" });
 
     expect(await findVerification(db, good.id)).toEqual(good);
-    expect(await loadEvidence(db, good)).toMatchObject({ transitions: [], checks: [], discrepancies: [] });
+    const nothingWritten = { transitions: [], checks: [], discrepancies: [], alerts: [] };
+    expect(await loadEvidence(db, good)).toMatchObject(nothingWritten);
     expect(await inboxOf(settlement)).toBe(1);
   });
 });
@@ -209,11 +215,12 @@ describe("a verification that has moved on since it was decided", () => {
     await settle(db, { ...nothing, changes: [winner] }, NOW);
     const before = await findVerification(db, held.id);
 
-    expect(await settle(db, settlement, NOW)).toEqual({ lostIds: [held.id] });
+    expect(await settle(db, settlement, NOW)).toEqual({ lostIds: [held.id], raised: [] });
     expect(await findVerification(db, held.id)).toEqual(before);
     const evidence = await loadEvidence(db, held);
     expect(evidence.transitions).toEqual([]);
     expect(evidence.discrepancies).toEqual([]);
+    expect(evidence.alerts).toEqual([]);
     expect(evidence.checks).toEqual(settlement.checks);
     expect(await inboxOf(settlement)).toBe(1);
   });
@@ -230,7 +237,7 @@ describe("a verification that has moved on since it was decided", () => {
       checks: [],
       receipts: [...losing.receipts, ...winning.receipts],
     };
-    expect(await settle(db, both, NOW)).toEqual({ lostIds: [lost.id] });
+    expect(await settle(db, both, NOW)).toMatchObject({ lostIds: [lost.id], raised: [{ verificationId: won.id }] });
     expect(await findVerification(db, won.id)).toMatchObject({ status: "claimed" });
     expect((await loadEvidence(db, won)).transitions).toHaveLength(1);
     expect((await loadEvidence(db, lost)).transitions).toHaveLength(0);
@@ -262,6 +269,7 @@ describe("a verification that has moved on since it was decided", () => {
     const stranger = { ...held, id: randomUUIDv7() };
     expect(await settle(db, { ...nothing, changes: [changeOf(stranger, {})] }, NOW)).toEqual({
       lostIds: [stranger.id],
+      raised: [],
     });
   });
 });
@@ -299,8 +307,74 @@ describe("a discrepancy", () => {
     const receiptId = await givenReceipt(unknown);
     const receipts = [{ receiptId, verificationId: unknown.id }];
     const discrepancies = [discrepancyOf(unknown, { type: "unknown_transaction", receiptId })];
-    expect(await settle(db, { ...nothing, discrepancies, receipts }, NOW)).toEqual({ lostIds: [] });
+    expect(await settle(db, { ...nothing, discrepancies, receipts }, NOW)).toMatchObject({ lostIds: [] });
     expect(await loadUndecided(db, [receiptId])).toEqual([]);
+    expect((await loadEvidence(db, unknown)).alerts).toMatchObject([{ verificationId: unknown.id }]);
+  });
+});
+
+describe("an alert", () => {
+  test("is written with the discrepancy it is about, and told", async () => {
+    const held = await givenVerification(db);
+    const alert = { id: randomUUIDv7(), rule: "discrepancy.result_changed", severity: "critical" } as const;
+    const found = discrepancyOf(held, { type: "result_changed", alert });
+    expect(await settle(db, { ...nothing, discrepancies: [found] }, NOW)).toEqual({
+      lostIds: [],
+      raised: [{ ...alert, route: held.route, verificationId: held.id }],
+    });
+    expect((await loadEvidence(db, held)).alerts).toEqual([
+      {
+        ...alert,
+        status: "open",
+        route: held.route,
+        verificationId: held.id,
+        discrepancyId: found.id,
+        openedAt: NOW,
+        acknowledgedAt: null,
+        acknowledgedBy: null,
+        resolvedAt: null,
+        resolvedBy: null,
+        resolution: null,
+      },
+    ]);
+  });
+
+  test("is raised once for a discrepancy that is found again and again, also twice in one batch", async () => {
+    const held = await givenVerification(db);
+    const receiptId = await givenReceipt(held);
+    const again = () => [discrepancyOf(held), discrepancyOf(held), discrepancyOf(held, { receiptId })];
+    const first = await settle(db, { ...nothing, discrepancies: again() }, NOW);
+    const second = await settle(db, { ...nothing, discrepancies: again() }, NOW);
+    expect([first.raised.length, second.raised.length]).toEqual([2, 0]);
+
+    const { alerts, discrepancies } = await loadEvidence(db, held);
+    expect(alerts.map((row) => row.discrepancyId).toSorted()).toEqual(discrepancies.map((row) => row.id).toSorted());
+    expect(alerts.map((row) => row.id).toSorted()).toEqual(first.raised.map((row) => row.id).toSorted());
+  });
+
+  test("is raised by one of ten who find the same at once", async () => {
+    const held = await givenVerification(db);
+    const settled = await Promise.all(
+      Array.from({ length: 10 }, () => settle(db, { ...nothing, discrepancies: [discrepancyOf(held)] }, NOW)),
+    );
+    expect(settled.flatMap(({ raised }) => raised)).toHaveLength(1);
+    expect((await loadEvidence(db, held)).alerts).toHaveLength(1);
+  });
+
+  test("that cannot be written takes its discrepancy and everything beside it back", async () => {
+    const held = await givenVerification(db);
+    const settlement = await everythingFor(held, changeOf(held, { status: "claimed" }));
+    const [found] = settlement.discrepancies;
+    if (!found) throw new Error("There is one discrepancy.");
+    const taken = { ...found, alert: { ...found.alert, id: randomUUIDv7() } };
+    const other = await givenVerification(db);
+    await settle(db, { ...nothing, discrepancies: [discrepancyOf(other, { alert: taken.alert })] }, NOW);
+
+    const whole = settle(db, { ...settlement, discrepancies: [taken] }, NOW);
+    await expect(whole).rejects.toMatchObject({ constraint_name: "alerts_pkey" });
+    expect(await findVerification(db, held.id)).toEqual(held);
+    expect(await loadEvidence(db, held)).toMatchObject({ transitions: [], checks: [], discrepancies: [], alerts: [] });
+    expect(await inboxOf(settlement)).toBe(1);
   });
 });
 

@@ -144,6 +144,8 @@ describe("a transaction that another verification holds", () => {
       version: impostor.version + 1,
     });
     expect([...(await discrepanciesOf(impostor.id))]).toEqual([{ type: "transaction_mismatch" }]);
+    const raised = await db.sql`select rule, severity from alerts where verification_id = ${impostor.id}`;
+    expect([...raised]).toEqual([{ rule: "discrepancy.transaction_mismatch", severity: "critical" }]);
   });
 
   test("is left with its owner, with one the provider told it to, and on other routes", async () => {

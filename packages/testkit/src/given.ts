@@ -55,9 +55,9 @@ async function advance(db: Db, id: string, status: Verification["status"], wante
   await settle(db, { changes: [change], transitions: [], discrepancies: [], checks: [], receipts: [] }, new Date());
 }
 
-/** The address the provider would call for a verification, with a genuine token. */
+/** The address the provider would call for a verification, with a genuine token; `pathSecret` is its route's, if any. */
 export function callbackUrl(
-  verification: Pick<Verification, "id" | "route" | "transactionId" | "expiresAt">,
+  verification: Pick<Verification, "id" | "route" | "transactionId" | "expiresAt"> & { pathSecret?: string },
   claim: { passed: string; subCode: string },
   overrides: Readonly<Record<string, string>> = {},
 ): string {
@@ -68,5 +68,6 @@ export function callbackUrl(
     ...claim,
     ...overrides,
   });
-  return `/callbacks/${verification.route}?${query}`;
+  const path = [verification.route, verification.pathSecret].filter((part) => part !== undefined).join("/");
+  return `/callbacks/${path}?${query}`;
 }

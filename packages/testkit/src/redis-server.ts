@@ -5,11 +5,18 @@ import { createInterface } from "node:readline";
 
 export type TestRedis = { url: string; pid: number; stop(): Promise<void> };
 
+export type TestRedisOptions = {
+  folder: string;
+  port?: number;
+  /** Default `always`: every write is synced before its answer. `everysec` is Redis's own default. */
+  appendfsync?: "always" | "everysec";
+};
+
 /**
  * Starts the machine's own redis-server on a free loopback port, set up as the production guide asks: every write synced,
  * nothing evicted. Null when the machine has none.
  */
-export async function startRedis(options: { folder: string; port?: number }): Promise<TestRedis | null> {
+export async function startRedis(options: TestRedisOptions): Promise<TestRedis | null> {
   const port = options.port ?? (await freePort());
   const server = spawn(
     "redis-server",
@@ -17,7 +24,7 @@ export async function startRedis(options: { folder: string; port?: number }): Pr
       "--appendonly",
       "yes",
       "--appendfsync",
-      "always",
+      options.appendfsync ?? "always",
       "--maxmemory-policy",
       "noeviction",
     ]),
