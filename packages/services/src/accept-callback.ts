@@ -1,59 +1,83 @@
 import type { NewReceipt } from "@verdict/db";
-import { readCallbackQuery, readCallbackToken, receiptId, type TokenKey } from "@verdict/domain";
+import { type CallbackContent, type Judgement, receiptId } from "@verdict/domain";
 
 export type AcceptDeps = {
-  /** The keys of a route, or null when there is no such route. */
-  tokenKeys: (route: string) => readonly TokenKey[] | null;
   /** Resolves once the callback is durable, rejects when no store takes it. */
   commit: (receipt: NewReceipt) => Promise<void>;
   /** Keeps that a genuine token came with nonsense. */
   recordMalformed: (callback: { route: string; verificationId: string; reason: string; at: Date }) => Promise<void>;
+  /** Whose token this is, for routes that take tokens of other systems. Null: nobody's. Rejects when it cannot be told now. */
+  findOpaqueToken: (route: string, token: string) => Promise<{ verificationId: string; expiresAt: Date } | null>;
 };
 
 export type Acceptance =
+  /** A store has committed it. */
   | { outcome: "accepted" }
-  /** No callback parameters: the provider trying whether the address can be reached. */
-  | { outcome: "probe" }
-  | { outcome: "no_such_route" }
-  | { outcome: "refused"; reason: "malformed" | "unknown_key" | "forged" | "missing" }
+  /** Nobody's token. */
+  | { outcome: "unknown_token" }
   | { outcome: "malformed"; reason: string }
   | { outcome: "unavailable"; cause: unknown };
 
+/** A callback that was not turned away from memory alone. */
+export type Acceptable = Extract<Judgement, { kind: "genuine" | "opaque" }>;
+
+/** What stands in a receipt in place of a key's id when its token was another system's. */
+const OPAQUE_KEY_ID = "opaque";
+
 /**
- * Decides on one callback. Until its token has proved genuine, no store is touched; once it has, the answer is `accepted`
- * only after a store has committed it. Whether the transaction is known makes no difference here.
+ * Keeps a callback that was judged worth a store's attention: `accepted` only after a store has committed it. Whether the
+ * transaction is known makes no difference here.
  */
-export function acceptCallback(deps: AcceptDeps) {
-  return async (route: string, parameters: Iterable<readonly [string, string]>, at: Date): Promise<Acceptance> => {
-    const query = readCallbackQuery(parameters);
-    const keys = deps.tokenKeys(route);
-    if (query.kind === "probe") return { outcome: keys ? "probe" : "no_such_route" };
-    if (!query.token) return { outcome: "refused", reason: "missing" };
+export const acceptCallback =
+  (deps: AcceptDeps) =>
+  (route: string, judged: Acceptable, at: Date): Promise<Acceptance> =>
+    judged.kind === "genuine"
+      ? keep(deps, route, judged, judged.content, at)
+      : deps
+          .findOpaqueToken(route, judged.token)
+          .then((found): Acceptance | Promise<Acceptance> => {
+            if (!found) return { outcome: "unknown_token" };
+            return keep(deps, route, { ...found, keyId: OPAQUE_KEY_ID }, judged.content, at);
+          })
+          .catch(unavailable);
 
-    const token = readCallbackToken(route, query.token, keys ?? []);
-    if (token.kind === "refused") return { outcome: "refused", reason: token.reason };
-    const { verificationId, expiresAt } = token.subject;
+const unavailable = (cause: unknown): Acceptance => ({ outcome: "unavailable", cause });
+const accepted = (): Acceptance => ({ outcome: "accepted" });
 
-    if (query.kind === "malformed") {
-      await deps.recordMalformed({ route, verificationId, reason: query.reason, at });
-      return { outcome: "malformed", reason: query.reason };
-    }
-    const identity = { route, verificationId, transactionId: query.transactionId, claim: query.claim };
-    try {
-      await deps.commit({
-        id: receiptId(identity),
-        route,
-        verificationId,
-        transactionId: query.transactionId,
-        ...query.claim,
-        keyId: token.kid,
-        late: at > expiresAt,
-        extra: Object.keys(query.extra).length > 0 ? query.extra : null,
-        receivedAt: at,
-      });
-      return { outcome: "accepted" };
-    } catch (cause) {
-      return { outcome: "unavailable", cause };
-    }
+/** Who vouches for a callback, and for which session. */
+type Bearer = { verificationId: string; keyId: string; expiresAt: Date };
+
+function keep(
+  deps: AcceptDeps,
+  route: string,
+  bearer: Bearer,
+  content: CallbackContent,
+  at: Date,
+): Promise<Acceptance> {
+  const { verificationId, keyId, expiresAt } = bearer;
+  if (content.kind === "malformed") {
+    const { reason } = content;
+    return deps
+      .recordMalformed({ route, verificationId, reason, at })
+      .then((): Acceptance => ({ outcome: "malformed", reason }), unavailable);
+  }
+  const { transactionId, claim, extra } = content;
+  const receipt = {
+    id: receiptId({ route, verificationId, transactionId, claim }),
+    route,
+    verificationId,
+    transactionId,
+    passed: claim.passed,
+    subCode: claim.subCode,
+    keyId,
+    late: at > expiresAt,
+    extra: isEmpty(extra) ? null : extra,
+    receivedAt: at,
   };
+  return deps.commit(receipt).then(accepted, unavailable);
+}
+
+function isEmpty(extra: Record<string, string>): boolean {
+  for (const _ in extra) return false;
+  return true;
 }

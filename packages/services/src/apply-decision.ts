@@ -1,5 +1,5 @@
 import type { Change, NewDiscrepancy, NewTransition, Verification } from "@verdict/db";
-import { type Cause, type Decision, isOpen } from "@verdict/domain";
+import { alertOnDiscrepancy, type Cause, type Decision, isOpen } from "@verdict/domain";
 
 /** On what a decision rests, and who carries it out. */
 export type Grounds = {
@@ -21,6 +21,7 @@ const SOURCE: Record<Cause, Verification["outcomeSource"]> = {
   initialize_answered: "initialize",
   initialize_refused: "initialize",
   initialize_unanswered: "schedule",
+  registered: null,
   callback: null,
   check_result: "check_result",
   face_check: "face_check",
@@ -87,14 +88,20 @@ function transitionOf(held: Verification, row: Verification, decision: Decision,
   };
 }
 
-const discrepancyOf = (held: Verification, type: NewDiscrepancy["type"], grounds: Grounds): NewDiscrepancy => ({
+/** A discrepancy as it is written, with the alert it raises. `id` may be one of a verification we have no record of. */
+export const discrepancyOf = (
+  { id, route }: Pick<Verification, "id" | "route">,
+  type: NewDiscrepancy["type"],
+  grounds: Grounds,
+): NewDiscrepancy => ({
   id: grounds.newId(),
   type,
-  route: held.route,
-  verificationId: held.id,
+  route,
+  verificationId: id,
   receiptId: grounds.receiptId,
   checkId: grounds.checkId,
   openedAt: grounds.at,
+  alert: { id: grounds.newId(), ...alertOnDiscrepancy(type) },
 });
 
 /** The change that takes a row as it was loaded to the row as it was decided. Null when nothing changed. */

@@ -1,6 +1,7 @@
 import {
   type Db,
   isTransactionTaken,
+  type RaisedAlert,
   releaseVerification,
   snapshotOf,
   type Verification,
@@ -18,6 +19,8 @@ export type InitializeDeps = {
   ttl: number;
   now: () => Date;
   newId: () => string;
+  /** Hears of each alert once, when it is on record. */
+  onAlert?: (alert: RaisedAlert) => void;
   wait: (ms: number) => Promise<void>;
 };
 

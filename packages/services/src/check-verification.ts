@@ -1,4 +1,11 @@
-import { type Db, leaseVerification, releaseVerification, snapshotOf, type Verification } from "@verdict/db";
+import {
+  type Db,
+  leaseVerification,
+  type RaisedAlert,
+  releaseVerification,
+  snapshotOf,
+  type Verification,
+} from "@verdict/db";
 import {
   type CheckEvidence,
   type CheckPolicy,
@@ -21,6 +28,8 @@ export type CheckDeps = {
   newId: () => string;
   /** Between 0 and 1, to spread pauses. */
   random: () => number;
+  /** Hears of each alert once, when it is on record. */
+  onAlert: (alert: RaisedAlert) => void;
 };
 
 /** How a check job ended: another process is at it, it came too early, its route is not configured here, or it asked. */

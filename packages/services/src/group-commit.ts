@@ -1,34 +1,69 @@
-/**
- * Gathers what arrives while a write is under way into the next one: one write at a time, no timer. A lone item is
- * written at once; under load a batch forms by itself. Every caller learns whether the write that held its item succeeded.
- */
-export function groupCommit<T>(
-  write: (batch: readonly T[]) => Promise<void>,
-  largest = 256,
-): (item: T) => Promise<void> {
-  type Waiter = { item: T; done: () => void; failed: (error: unknown) => void };
-  let waiting: Waiter[] = [];
-  let writing = false;
+/** More is waiting than can be written in the time a sender has. The item was not taken. */
+export class OverloadedError extends Error {
+  override readonly name = "OverloadedError";
+}
 
-  async function drain(): Promise<void> {
-    while (waiting.length > 0) {
-      const batch = waiting.slice(0, largest);
-      waiting = waiting.slice(largest);
-      try {
-        await write(batch.map((waiter) => waiter.item));
-        for (const waiter of batch) waiter.done();
-      } catch (error) {
-        for (const waiter of batch) waiter.failed(error);
-      }
+export type GroupCommitOptions = {
+  /** Most items in one write. */
+  largest?: number;
+  /** Most writes under way at a time. */
+  inFlight?: number;
+  /** Most items that may wait; beyond it, items are refused at once, so that memory stays bounded. */
+  mostWaiting?: number;
+};
+
+/**
+ * Gathers what arrives while all writes are under way into the next one; no timer. A lone item is written at once; under load
+ * batches form by themselves. Every caller learns whether the write that held its item succeeded.
+ */
+export function groupCommit<T, Answer = void>(
+  write: (batch: readonly T[]) => Promise<Answer>,
+  { largest = 256, inFlight = 1, mostWaiting = 20_000 }: GroupCommitOptions = {},
+): (item: T) => Promise<Answer> {
+  type Waiter = { item: T; done: (answer: Answer) => void; failed: (error: unknown) => void };
+  let waiting: Waiter[] = [];
+  let writes = 0;
+  let starting = false;
+
+  /** What arrives in the same turn of the event loop goes into the same write. */
+  function startSoon(): void {
+    if (starting || writes >= inFlight || waiting.length === 0) return;
+    starting = true;
+    setImmediate(() => {
+      starting = false;
+      start();
+    });
+  }
+
+  function start(): void {
+    const batch = waiting.length <= largest ? waiting : waiting.slice(0, largest);
+    waiting = waiting.length <= largest ? [] : waiting.slice(largest);
+    writes += 1;
+    void carryOut(batch);
+    startSoon();
+  }
+
+  async function carryOut(batch: readonly Waiter[]): Promise<void> {
+    try {
+      const answer = await write(batch.map((waiter) => waiter.item));
+      ended();
+      for (const waiter of batch) waiter.done(answer);
+    } catch (error) {
+      ended();
+      for (const waiter of batch) waiter.failed(error);
     }
-    writing = false;
+  }
+
+  function ended(): void {
+    writes -= 1;
+    // What waited for this end has waited long enough.
+    if (waiting.length > 0 && !starting) start();
   }
 
   return (item) =>
     new Promise((done, failed) => {
-      waiting.push({ item, done: () => done(), failed });
-      if (writing) return;
-      writing = true;
-      setImmediate(drain);
+      if (waiting.length >= mostWaiting) return failed(new OverloadedError(`more than ${mostWaiting} are waiting`));
+      waiting.push({ item, done, failed });
+      startSoon();
     });
 }

@@ -1,9 +1,8 @@
 import {
   type Db,
-  insertReceipts,
   loadUndecided,
-  type NewReceipt,
   pingDatabase,
+  type RaisedAlert,
   type Settlement,
   settle,
   snapshotOf,
@@ -11,7 +10,7 @@ import {
   type Verification,
 } from "@verdict/db";
 import { reconcileCallback, type VerificationSnapshot } from "@verdict/domain";
-import { applyDecision, changeBetween } from "./apply-decision.ts";
+import { applyDecision, changeBetween, discrepancyOf } from "./apply-decision.ts";
 
 export type ReconcileDeps = {
   db: Db;
@@ -21,6 +20,8 @@ export type ReconcileDeps = {
   enqueueChecks: (verificationIds: readonly string[]) => Promise<void>;
   /** Hears of a receipt that could not be decided; it stays in the inbox. */
   onPoison: (receiptId: string, error: unknown) => void;
+  /** Hears of each alert once, when it is on record. */
+  onAlert: (alert: RaisedAlert) => void;
 };
 
 /** After so many lost races the rest is left to the sweep. */
@@ -28,12 +29,6 @@ const ROUNDS = 5;
 
 /** Largest number of receipts decided in one statement. */
 export const RECONCILE_BATCH = 200;
-
-/** Claims that came by the queue while Postgres was away become receipts first. Repeating it changes nothing. */
-export async function storeQueuedClaims(deps: ReconcileDeps, claims: readonly NewReceipt[]): Promise<string[]> {
-  await insertReceipts(deps.db, claims, "queue", deps.now());
-  return claims.map((claim) => claim.id);
-}
 
 /**
  * Decides receipts: claimed, ignored, or a discrepancy. A batch costs a fixed number of statements, whatever its size.
@@ -65,7 +60,8 @@ async function reconcileBatch(deps: ReconcileDeps, receiptIds: readonly string[]
     if (undecided.length === 0) break;
     const now = deps.now();
     const settlement = decide(undecided, now, deps.newId);
-    const { lostIds } = await settle(deps.db, settlement, now);
+    const { lostIds, raised } = await settle(deps.db, settlement, now);
+    for (const alert of raised) deps.onAlert(alert);
     for (const change of settlement.changes) {
       const due = change.state.nextCheckAt !== null && change.state.nextCheckAt <= now;
       if (due && !lostIds.includes(change.id)) toAsk.add(change.id);
@@ -96,16 +92,8 @@ function decide(undecided: readonly Undecided[], now: Date, newId: () => string)
     const grounds = { at: now, actor: "worker", receiptId: receipt.id, checkId: null, newId };
     if (!held) {
       if (decision.kind !== "discrepancy") continue;
-      const { route, verificationId } = receipt;
-      discrepancies.push({
-        id: newId(),
-        type: decision.type,
-        route,
-        verificationId,
-        receiptId: receipt.id,
-        checkId: null,
-        openedAt: now,
-      });
+      const named = { id: receipt.verificationId, route: receipt.route };
+      discrepancies.push(discrepancyOf(named, decision.type, grounds));
       continue;
     }
     const applied = applyDecision(held, decision, grounds);

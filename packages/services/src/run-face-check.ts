@@ -5,6 +5,7 @@ import {
   findFaceCheck,
   isTransactionTaken,
   leaseVerification,
+  type RaisedAlert,
   snapshotOf,
   type Verification,
 } from "@verdict/db";
@@ -26,6 +27,8 @@ export type FaceCheckDeps = {
   pepper: string;
   now: () => Date;
   newId: () => string;
+  /** Hears of each alert once, when it is on record. */
+  onAlert?: (alert: RaisedAlert) => void;
 };
 
 export type FaceCheckRequest = Omit<FaceDuplicationCheckRequest, "merchantBizId"> & {

@@ -4,6 +4,7 @@ import {
   type NewCheck,
   type NewDiscrepancy,
   type NewTransition,
+  type RaisedAlert,
   releaseVerification,
   settle,
   type Verification,
@@ -21,10 +22,11 @@ const ROUNDS = 5;
 
 /**
  * Decides on one row as it stands and writes the decision; when another process was faster, decides again on what that
- * one left. Ends this process's turn to ask. Returns the row as written, or null when every race was lost.
+ * one left. Ends this process's turn to ask. `onAlert` hears of each alert once, when it is on record. Returns the row as
+ * written, or null when every race was lost.
  */
 export async function settleRow(
-  deps: { db: Db; now: () => Date },
+  deps: { db: Db; now: () => Date; onAlert?: (alert: RaisedAlert) => void },
   loaded: Verification,
   checks: readonly NewCheck[],
   decide: (held: Verification, now: Date) => RowDecision,
@@ -41,7 +43,8 @@ export async function settleRow(
       checks,
       receipts: [],
     };
-    const { lostIds } = await settle(deps.db, settlement, now);
+    const { lostIds, raised } = await settle(deps.db, settlement, now);
+    for (const alert of raised) deps.onAlert?.(alert);
     if (lostIds.length === 0) {
       if (change) return { ...row, version: change.version, updatedAt: now, askingUntil: null, queuedUntil: null };
       await releaseVerification(deps.db, loaded.id);

@@ -1,7 +1,7 @@
-import { createVerification, type Db, findByMerchantBizId, leaseVerification, type Verification } from "@verdict/db";
-import { type CheckPolicy, signCallbackToken, type TokenKey } from "@verdict/domain";
+import { createVerification, findByMerchantBizId, leaseVerification, type Verification } from "@verdict/db";
+import { signCallbackToken, type TokenKey } from "@verdict/domain";
 import type { InitializeRequest, ProviderClient } from "@verdict/provider";
-import { callInitialize } from "./call-initialize.ts";
+import { callInitialize, type InitializeDeps } from "./call-initialize.ts";
 import { hashRequest, hashUser } from "./hashes.ts";
 import { type Refusal, refusalOf } from "./refusal.ts";
 
@@ -11,20 +11,15 @@ export type StartRoute = {
   provider: ProviderClient;
   /** The key that signs new tokens. */
   signingKey: TokenKey;
+  /** Where the receiver takes this route's callbacks, e.g. `/callbacks/default`. */
+  callbackPath: string;
 };
 
-export type StartDeps = {
-  db: Db;
-  policy: CheckPolicy;
-  /** How long the provider lets the user finish, in seconds. */
-  ttl: number;
+export type StartDeps = InitializeDeps & {
   /** Where the provider finds the receiver, e.g. `https://callbacks.example.com`. */
   callbackBaseUrl: string;
   /** Secret for the hashes of merchantUserId and of requests. */
   pepper: string;
-  now: () => Date;
-  newId: () => string;
-  wait: (ms: number) => Promise<void>;
 };
 
 /** What a caller may ask for; ids, tokens and addresses are ours to add. */
@@ -116,7 +111,7 @@ async function initialize(
     ...request,
     merchantBizId: held.merchantBizId,
     merchantUserId: held.merchantUserHash,
-    callbackUrl: `${deps.callbackBaseUrl}/callbacks/${route.slug}`,
+    callbackUrl: `${deps.callbackBaseUrl}${route.callbackPath}`,
     callbackToken,
   });
   switch (kind) {

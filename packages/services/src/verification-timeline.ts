@@ -1,8 +1,11 @@
-import { type Db, loadEvidence, type Verification } from "@verdict/db";
+import { type Db, loadEvidence, type Receipt, type Verification } from "@verdict/db";
 
-/** Everything on record about a verification, in order: receipts, checks, transitions, discrepancies. */
+/** Everything on record about a verification, in order: receipts, checks, transitions, discrepancies, alerts. */
 export async function verificationTimeline(db: Db, verification: Verification) {
   const evidence = await loadEvidence(db, verification);
+  const outran = new Set(
+    evidence.transitions.filter(({ from }) => from === "initializing").map((move) => move.receiptId),
+  );
   const receipts = evidence.receipts.map((receipt) => ({
     type: "receipt" as const,
     at: receipt.receivedAt.toISOString(),
@@ -12,6 +15,7 @@ export async function verificationTimeline(db: Db, verification: Verification) {
     subCode: receipt.subCode,
     copies: receipt.copies,
     late: receipt.late,
+    timing: timingOf(receipt, outran.has(receipt.id)),
     sink: receipt.sink,
   }));
   const checks = evidence.checks.map((check) => ({
@@ -50,6 +54,22 @@ export async function verificationTimeline(db: Db, verification: Verification) {
     checkId: discrepancy.checkId,
     closedAt: discrepancy.closedAt?.toISOString() ?? null,
   }));
+  const alerts = evidence.alerts.map((alert) => ({
+    type: "alert" as const,
+    at: alert.openedAt.toISOString(),
+    id: alert.id,
+    rule: alert.rule,
+    severity: alert.severity,
+    status: alert.status,
+    discrepancyId: alert.discrepancyId,
+    acknowledgedAt: alert.acknowledgedAt?.toISOString() ?? null,
+    resolvedAt: alert.resolvedAt?.toISOString() ?? null,
+  }));
   // Evidence before what it caused: a sort is stable, so at equal times this order stands.
-  return [...receipts, ...checks, ...transitions, ...discrepancies].sort((a, b) => a.at.localeCompare(b.at));
+  const entries = [...receipts, ...checks, ...transitions, ...discrepancies, ...alerts];
+  return entries.sort((a, b) => a.at.localeCompare(b.at));
 }
+
+/** Early: it outran the answer to Initialize. That follows from the move it caused; clocks do not tell. */
+const timingOf = ({ late }: Pick<Receipt, "late">, early: boolean): "early" | "in_time" | "late" =>
+  early ? "early" : late ? "late" : "in_time";

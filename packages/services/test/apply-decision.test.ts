@@ -138,6 +138,7 @@ describe("what is written beside it", () => {
       receiptId: "r-1",
       checkId: "c-1",
       openedAt: AT,
+      alert: { id: NEW_ID, rule: "discrepancy.transaction_mismatch", severity: "critical" },
     });
   });
 

@@ -105,8 +105,10 @@ describe("a verdict of the provider", () => {
     await check(verification, { checkResult: [answer] });
 
     expect(await s.reload(verification)).toMatchObject({ status: to, ...claim });
-    const { checks, discrepancies } = await evidenceOf(verification);
+    const { checks, discrepancies, alerts } = await evidenceOf(verification);
     expect(discrepancies).toMatchObject([{ type: "claim_contradicted", checkId: checks[0]?.id, closedAt: null }]);
+    expect(alerts).toMatchObject([{ rule: "discrepancy.claim_contradicted", discrepancyId: discrepancies[0]?.id }]);
+    expect(s.raised.filter((alert) => alert.verificationId === verification.id)).toMatchObject([{ id: alerts[0]?.id }]);
   });
 
   test("that comes after the window has lapsed still settles an expired session", async () => {

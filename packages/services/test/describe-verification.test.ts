@@ -1,4 +1,4 @@
-import { insertReceipts } from "@verdict/db";
+import { acknowledgeAlert, insertReceipts, resolveAlert, type Verification } from "@verdict/db";
 import { givenVerification } from "@verdict/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { checkVerification } from "../src/check-verification.ts";
@@ -89,6 +89,8 @@ describe("a verification as the API shows it", () => {
   });
 });
 
+const claim = { passed: true, subCode: "200" };
+
 /** An entry of the timeline in a few words. */
 function brief(item: Awaited<ReturnType<typeof verificationTimeline>>[number]): string {
   switch (item.type) {
@@ -100,6 +102,8 @@ function brief(item: Awaited<ReturnType<typeof verificationTimeline>>[number]): 
       return `${item.from} → ${item.to}`;
     case "discrepancy":
       return `! ${item.discrepancy}`;
+    case "alert":
+      return `!! ${item.rule}`;
   }
 }
 
@@ -117,7 +121,6 @@ describe("the timeline", () => {
 
     await checkVerification(deps, verification.id);
     s.pass(10);
-    const claim = { passed: true, subCode: "200" };
     const receiptId = await s.receive(verification, claim);
     await reconcileReceipts(s.deps, [receiptId]);
     await s.receive(verification, claim);
@@ -135,8 +138,10 @@ describe("the timeline", () => {
       "awaiting → claimed",
       "claimed → failed",
       "! claim_contradicted",
+      "!! discrepancy.claim_contradicted",
       "yes 201, copies 0",
       "! mutated_replay",
+      "!! discrepancy.mutated_replay",
     ]);
     expect(timeline.map((item) => item.at)).toEqual(timeline.map((item) => item.at).toSorted());
     expect(timeline).toContainEqual(expect.objectContaining({ type: "transition", to: "claimed", receiptId }));
@@ -166,7 +171,73 @@ describe("the timeline", () => {
     };
     await insertReceipts(s.db, [receipt], "queue", s.now());
     expect(await verificationTimeline(s.db, verification)).toMatchObject([
-      { type: "receipt", sink: "queue", late: true },
+      { type: "receipt", sink: "queue", late: true, timing: "late" },
     ]);
+  });
+
+  test("shows an alert with the discrepancy it is about, and what became of it", async () => {
+    const verification = await givenVerification(s.db, { createdAt: s.now() });
+    await reconcileReceipts(s.deps, [await s.receive(verification, claim, { transactionId: "somebody-elses" })]);
+    const timeline = () => verificationTimeline(s.db, verification);
+    const [, discrepancy, alert] = await timeline();
+    expect(alert).toEqual({
+      type: "alert",
+      at: s.now().toISOString(),
+      id: expect.any(String),
+      rule: "discrepancy.transaction_mismatch",
+      severity: "critical",
+      status: "open",
+      discrepancyId: discrepancy?.type === "discrepancy" && discrepancy.id,
+      acknowledgedAt: null,
+      resolvedAt: null,
+    });
+
+    const id = alert?.type === "alert" ? alert.id : "";
+    await acknowledgeAlert(s.db, id, "ann", new Date("2026-03-01T11:00:00Z"));
+    await resolveAlert(s.db, id, { by: "ann", at: new Date("2026-03-01T12:00:00Z"), reason: "our own test" });
+    expect(await timeline()).toContainEqual(
+      expect.objectContaining({
+        id,
+        status: "resolved",
+        acknowledgedAt: "2026-03-01T11:00:00.000Z",
+        resolvedAt: "2026-03-01T12:00:00.000Z",
+      }),
+    );
+  });
+
+  describe("says of a callback", () => {
+    /** How the callbacks of a verification came, in their order. */
+    const timings = async (verification: Verification) =>
+      (await verificationTimeline(s.db, await s.reload(verification))).flatMap((item) =>
+        item.type === "receipt" ? { timing: item.timing, late: item.late } : [],
+      );
+
+    test("that it outran the answer to Initialize, whatever the clocks say", async () => {
+      const verification = await givenVerification(s.db, { status: "initializing", createdAt: s.now() });
+      const receivedAt = new Date(s.now().getTime() + 600_000);
+      const early = await s.receive(verification, claim, { transactionId: "hks-timing-1", receivedAt });
+      await reconcileReceipts(s.deps, [early]);
+      expect(await timings(verification)).toEqual([{ timing: "early", late: false }]);
+    });
+
+    test("that it was early even if its token had expired; that stands beside it", async () => {
+      const verification = await givenVerification(s.db, { status: "initializing", createdAt: s.now() });
+      const early = await s.receive(verification, claim, { transactionId: "hks-timing-2", late: true });
+      await reconcileReceipts(s.deps, [early]);
+      expect(await timings(verification)).toEqual([{ timing: "early", late: true }]);
+    });
+
+    test("that it came in time or late, and only the one that moved the session can be early", async () => {
+      const verification = await givenVerification(s.db, { status: "initializing", createdAt: s.now() });
+      const second = (seconds: number) => new Date(s.now().getTime() + seconds * 1000);
+      const about = (subCode: string, receivedAt: Date, late = false) =>
+        s.receive(verification, { passed: false, subCode }, { transactionId: "hks-timing-3", receivedAt, late });
+      await reconcileReceipts(s.deps, [
+        await about("204", second(0)),
+        await about("205", second(1)),
+        await about("206", second(2), true),
+      ]);
+      expect((await timings(verification)).map(({ timing }) => timing)).toEqual(["early", "in_time", "late"]);
+    });
   });
 });

@@ -1,18 +1,18 @@
 import { setImmediate as turn } from "node:timers/promises";
 import fc from "fast-check";
-import { expect, test } from "vitest";
-import { groupCommit } from "../src/group-commit.ts";
+import { describe, expect, test } from "vitest";
+import { type GroupCommitOptions, groupCommit, OverloadedError } from "../src/group-commit.ts";
 
 /** A write that a test ends by hand. */
 type Write = { batch: readonly string[]; succeed: () => void; fail: (error: unknown) => void };
 
-function givenCommit(largest?: number) {
+function givenCommit(options?: GroupCommitOptions) {
   const writes: Write[] = [];
   const commit = groupCommit<string>((batch) => {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     writes.push({ batch, succeed: resolve, fail: reject });
     return promise;
-  }, largest);
+  }, options);
   const batches = () => writes.map((write) => write.batch);
   return { commit, writes, batches };
 }
@@ -91,7 +91,7 @@ test("a write that throws at once is an error like any other, and the next one g
 });
 
 test("no write holds more than the largest batch", async () => {
-  const { commit, writes, batches } = givenCommit(2);
+  const { commit, writes, batches } = givenCommit({ largest: 2 });
   for (const item of ["a", "b", "c", "d", "e"]) void commit(item);
   for (let write = 0; write < 3; write++) {
     await turn();
@@ -99,6 +99,61 @@ test("no write holds more than the largest batch", async () => {
   }
   await turn();
   expect(batches()).toEqual([["a", "b"], ["c", "d"], ["e"]]);
+});
+
+test("everybody of a batch has the answer of its write", async () => {
+  const commit = groupCommit<string, string>(async (batch) => batch.join("+"));
+  expect(await Promise.all([commit("a"), commit("b")])).toEqual(["a+b", "a+b"]);
+  expect(await commit("c")).toBe("c");
+});
+
+describe("only so many may wait:", () => {
+  const overloaded = expect.any(OverloadedError);
+
+  test("whoever comes then is refused at once, and those who wait are not", async () => {
+    const { commit, writes, batches } = givenCommit({ mostWaiting: 2 });
+    const first = outcomes([commit("a")]);
+    await turn();
+    const waiting = outcomes([commit("b"), commit("c")]);
+    const refused = outcomes([commit("d"), commit("e")]);
+    await turn();
+    expect([first, waiting, refused]).toEqual([["waiting"], ["waiting", "waiting"], [overloaded, overloaded]]);
+
+    writes[0]?.succeed();
+    await turn();
+    expect(batches()).toEqual([["a"], ["b", "c"]]);
+    writes[1]?.succeed();
+    await turn();
+    expect([first, waiting]).toEqual([["durable"], ["durable", "durable"]]);
+  });
+
+  test("once some of them have gone into a write, others may wait again", async () => {
+    const { commit, writes, batches } = givenCommit({ mostWaiting: 1 });
+    outcomes([commit("a")]);
+    await turn();
+    const later = outcomes([commit("c"), commit("d")]);
+    writes[0]?.fail(new Error("no store takes it"));
+    await turn();
+    expect(later).toEqual(["waiting", overloaded]);
+
+    writes[1]?.succeed();
+    await turn();
+    expect(later).toEqual(["durable", overloaded]);
+    expect(batches()).toEqual([["a"], ["c"]]);
+  });
+
+  test("a limit above the largest write counts those that wait, not those under way", async () => {
+    const { commit, batches } = givenCommit({ largest: 1, mostWaiting: 3 });
+    const states = outcomes(["a", "b", "c"].map(commit));
+    await turn();
+    const more = outcomes(["d", "e"].map(commit));
+    await turn();
+    expect([states, more]).toEqual([
+      ["waiting", "waiting", "waiting"],
+      ["waiting", overloaded],
+    ]);
+    expect(batches()).toEqual([["a"]]);
+  });
 });
 
 test("after a quiet time it writes as before", async () => {
@@ -124,15 +179,18 @@ test("whatever arrives whenever: nothing is lost or doubled, order stands, one w
       async (s, groups, fate, largest) => {
         const written: { batch: readonly number[]; ok: boolean }[] = [];
         let running = 0;
-        const commit = groupCommit<number>(async (batch) => {
-          running += 1;
-          expect(running).toBe(1);
-          const ok = fate.next().value === true;
-          written.push({ batch, ok });
-          await s.schedule(Promise.resolve(), "the write ends");
-          running -= 1;
-          if (!ok) throw new Error(`batch ${written.length}`);
-        }, largest);
+        const commit = groupCommit<number>(
+          async (batch) => {
+            running += 1;
+            expect(running).toBe(1);
+            const ok = fate.next().value === true;
+            written.push({ batch, ok });
+            await s.schedule(Promise.resolve(), "the write ends");
+            running -= 1;
+            if (!ok) throw new Error(`batch ${written.length}`);
+          },
+          { largest },
+        );
 
         let item = 0;
         const commits: Promise<boolean>[] = [];

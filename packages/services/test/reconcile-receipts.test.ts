@@ -1,7 +1,7 @@
 import { listTransitions, loadEvidence, openDatabase, type Verification } from "@verdict/db";
 import { givenVerification, standGate } from "@verdict/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { reconcileReceipts, storeQueuedClaims } from "../src/reconcile-receipts.ts";
+import { reconcileReceipts } from "../src/reconcile-receipts.ts";
 import { overtaken, setup } from "./support.ts";
 
 let s: Awaited<ReturnType<typeof setup>>;
@@ -68,6 +68,41 @@ test("another claim under the same token is kept as evidence and opens a discrep
   expect((await reload(verification)).status).toBe("claimed");
 });
 
+test("a mutated replay alerts somebody, once, and both callbacks are kept as they came", async () => {
+  const verification = await givenVerification(s.db, { createdAt: s.now() });
+  await reconcileReceipts(s.deps, [await s.receive(verification, failed)]);
+  const raised = () => s.raised.filter((alert) => alert.verificationId === verification.id);
+  expect(raised()).toEqual([]);
+
+  s.pass(5);
+  const replay = await s.receive(verification, passed);
+  await reconcileReceipts(s.deps, [replay]);
+  // It comes again, its job runs again, and again at once with others.
+  await s.receive(verification, passed);
+  await Promise.all(Array.from({ length: 5 }, () => reconcileReceipts(s.deps, [replay])));
+
+  const evidence = await loadEvidence(s.db, verification);
+  expect(evidence.receipts).toMatchObject([
+    { ...failed, copies: 0 },
+    { ...passed, id: replay, copies: 1 },
+  ]);
+  expect(evidence.discrepancies).toMatchObject([{ type: "mutated_replay", receiptId: replay, closedAt: null }]);
+  const [discrepancy] = evidence.discrepancies;
+  expect(evidence.alerts).toMatchObject([
+    { rule: "discrepancy.mutated_replay", severity: "critical", status: "open", discrepancyId: discrepancy?.id },
+  ]);
+  expect(raised()).toEqual([
+    {
+      id: evidence.alerts[0]?.id,
+      rule: "discrepancy.mutated_replay",
+      severity: "critical",
+      route: verification.route,
+      verificationId: verification.id,
+    },
+  ]);
+  expect(await reload(verification)).toMatchObject({ status: "claimed", claimPassed: false });
+});
+
 test("a genuine token with another session's transaction id moves nothing and opens a discrepancy", async () => {
   const verification = await givenVerification(s.db, { createdAt: s.now() });
   await reconcileReceipts(s.deps, [await s.receive(verification, passed, { transactionId: "somebody-elses" })]);
@@ -90,35 +125,16 @@ test("a callback that outruns the answer to Initialize is matched by its token a
 test("a callback that matches no verification is kept, with a discrepancy", async () => {
   const unknown = { id: s.newId(), route: "default", transactionId: "tx-unknown" } as Verification;
   await reconcileReceipts(s.deps, [await s.receive(unknown, passed)]);
-  const { receipts, discrepancies } = await loadEvidence(s.db, unknown);
+  const { receipts, discrepancies, alerts } = await loadEvidence(s.db, unknown);
   expect(receipts).toHaveLength(1);
   expect(discrepancies).toMatchObject([{ type: "unknown_transaction" }]);
+  expect(alerts).toMatchObject([{ rule: "discrepancy.unknown_transaction", severity: "warning" }]);
 });
 
 test("a callback for an expired session asks the provider again instead of believing it", async () => {
   const verification = await givenVerification(s.db, { status: "expired", createdAt: s.now(), nextCheckAt: null });
   await reconcileReceipts(s.deps, [await s.receive(verification, passed)]);
   expect(await reload(verification)).toMatchObject({ status: "expired", nextCheckAt: s.now(), claimPassed: true });
-});
-
-test("claims that came by the queue become receipts once, however often the job runs", async () => {
-  const verification = await givenVerification(s.db, { createdAt: s.now() });
-  const receipt = {
-    id: s.newId(),
-    route: "default",
-    verificationId: verification.id,
-    transactionId: verification.transactionId ?? "",
-    ...passed,
-    keyId: "k1",
-    late: false,
-    extra: null,
-    receivedAt: s.now(),
-  };
-  for (let run = 0; run < 2; run++) await reconcileReceipts(s.deps, await storeQueuedClaims(s.deps, [receipt]));
-
-  const evidence = await loadEvidence(s.db, verification);
-  expect(evidence.receipts).toMatchObject([{ sink: "queue" }]);
-  expect(evidence.transitions).toHaveLength(1);
 });
 
 test("a callback that names another session's transaction is not adopted, and neither session is harmed", async () => {

@@ -54,7 +54,8 @@ function givenStarter(script: Script) {
   return {
     calls: provider.calls,
     waits,
-    start: (request: StartRequest, slug = "default") => startVerification(deps, { ...route, slug }, request),
+    start: (request: StartRequest, slug = "default", callbackPath = `/callbacks/${slug}`) =>
+      startVerification(deps, { ...route, slug, callbackPath }, request),
   };
 }
 
@@ -158,9 +159,9 @@ describe("a new request", () => {
 
   test("names its own route in the callback address and in the token", async () => {
     const { start, calls } = givenStarter({ initialize: [answered("hks-6")] });
-    await start(givenRequest({ merchantBizId: newBizId() }), "branch");
+    await start(givenRequest({ merchantBizId: newBizId() }), "branch", "/callbacks/branch/behind-a-secret-door");
     const { callbackUrl, callbackToken } = calls[0]?.request ?? {};
-    expect(callbackUrl).toBe("https://callbacks.example.com/callbacks/branch");
+    expect(callbackUrl).toBe("https://callbacks.example.com/callbacks/branch/behind-a-secret-door");
     expect(readCallbackToken("branch", String(callbackToken), [TEST_KEY]).kind).toBe("genuine");
     expect(readCallbackToken("default", String(callbackToken), [TEST_KEY])).toEqual({
       kind: "refused",

@@ -1,5 +1,12 @@
 import { randomUUIDv7 } from "node:crypto";
-import { type Db, findVerification, insertReceipts, type NewReceipt, type Verification } from "@verdict/db";
+import {
+  type Db,
+  findVerification,
+  insertReceipts,
+  type NewReceipt,
+  type RaisedAlert,
+  type Verification,
+} from "@verdict/db";
 import { DEFAULT_POLICY, receiptId } from "@verdict/domain";
 import type {
   Answer,
@@ -133,6 +140,7 @@ export async function setup() {
   let time = START;
   const enqueued: string[] = [];
   const poison: string[] = [];
+  const raised: RaisedAlert[] = [];
   const deps = {
     db,
     now: () => time,
@@ -141,6 +149,7 @@ export async function setup() {
     policy: DEFAULT_POLICY,
     enqueueChecks: async (ids: readonly string[]) => void enqueued.push(...ids),
     onPoison: (id: string) => void poison.push(id),
+    onAlert: (alert: RaisedAlert) => void raised.push(alert),
   };
   return {
     ...deps,
@@ -148,6 +157,7 @@ export async function setup() {
     database,
     enqueued,
     poison,
+    raised,
     at: (when: string | Date) => {
       time = new Date(when);
     },

@@ -1,5 +1,5 @@
 import type { Verification } from "@verdict/db";
-import { insertReceipts } from "@verdict/db";
+import { insertReceiptBatch, insertReceipts } from "@verdict/db";
 import { givenVerification } from "@verdict/testkit";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { checkVerification } from "../src/check-verification.ts";
@@ -21,14 +21,16 @@ const LEASE_SECONDS = 15;
 function givenSweeper(broken: Partial<SweepDeps> = {}) {
   const checks: string[] = [];
   const receipts: string[] = [];
+  const batches: string[] = [];
   const deps: SweepDeps = {
     db: s.db,
     now: s.now,
     enqueueChecks: async (ids) => void checks.push(...ids),
     enqueueReceipts: async (ids) => void receipts.push(...ids),
+    enqueueBatches: async (ids) => void batches.push(...ids),
     ...broken,
   };
-  return { sweep: () => sweep(deps), checks, receipts };
+  return { sweep: () => sweep(deps), checks, receipts, batches };
 }
 
 const givenDue = (nextCheckAt = s.now()): Promise<Verification> =>
@@ -51,6 +53,12 @@ async function givenReceipts(count: number, dueAt = s.now()): Promise<string[]> 
   return batch.map((receipt) => receipt.id);
 }
 
+async function givenBatches(count: number, dueAt = s.now()): Promise<string[]> {
+  const ids = Array.from({ length: count }, () => s.newId());
+  for (const id of ids) await insertReceiptBatch(s.db, { id, packed: "packed", claims: 1, dueAt });
+  return ids;
+}
+
 const outage = async (): Promise<void> => {
   throw new Error("The queue is away.");
 };
@@ -61,28 +69,31 @@ test("puts what is due on the queue and leaves alone what is not", async () => {
   await givenVerification(s.db, { status: "passed", createdAt: s.now(), nextCheckAt: null });
   const sweeper = givenSweeper();
 
-  expect(await sweeper.sweep()).toEqual({ checks: 2, receipts: 0 });
+  expect(await sweeper.sweep()).toEqual({ checks: 2, receipts: 0, batches: 0 });
   expect(sweeper.checks.toSorted()).toEqual(due.map((row) => row.id).toSorted());
 });
 
 test("does not put the same work on the queue again while it may still be waiting there", async () => {
   const { id } = await givenDue();
   const sweeper = givenSweeper();
+  const [batchId] = await givenBatches(1);
   await sweeper.sweep();
-  s.pass(LEASE_SECONDS);
-  expect(await sweeper.sweep()).toEqual({ checks: 0, receipts: 0 });
-  expect(sweeper.checks).toEqual([id]);
+  s.pass(LEASE_SECONDS - 1);
+  expect(await sweeper.sweep()).toEqual({ checks: 0, receipts: 0, batches: 0 });
+  expect([sweeper.checks, sweeper.batches]).toEqual([[id], [batchId]]);
 });
 
 test("finds work again that the queue has lost", async () => {
   const { id } = await givenDue();
   const [receiptId] = await givenReceipts(1);
+  const [batchId] = await givenBatches(1);
   const sweeper = givenSweeper();
   await sweeper.sweep();
   s.pass(LEASE_SECONDS + 1);
-  expect(await sweeper.sweep()).toEqual({ checks: 1, receipts: 1 });
+  expect(await sweeper.sweep()).toEqual({ checks: 1, receipts: 1, batches: 1 });
   expect(sweeper.checks).toEqual([id, id]);
   expect(sweeper.receipts).toEqual([receiptId, receiptId]);
+  expect(sweeper.batches).toEqual([batchId, batchId]);
 });
 
 test("finds a verification as soon as it is due again, whether or not the queue had it before", async () => {
@@ -117,9 +128,31 @@ test("finds receipts the queue was never told of, and no decided ones", async ()
   expect(sweeper.receipts.toSorted()).toEqual(stranded.toSorted());
 });
 
+test("finds batches no receipts were made of, and feeds them before anything else", async () => {
+  const stranded = await givenBatches(3);
+  await givenBatches(1, new Date(s.now().getTime() + 1));
+  await givenReceipts(1);
+  await givenDue();
+  const fed: string[] = [];
+  const sweeper = givenSweeper({
+    enqueueBatches: async (ids) => void fed.push(...ids.map(() => "batch")),
+    enqueueReceipts: async () => void fed.push("receipt"),
+    enqueueChecks: async () => void fed.push("check"),
+  });
+  expect(await sweeper.sweep()).toEqual({ checks: 1, receipts: 1, batches: stranded.length });
+  expect(fed).toEqual(["batch", "batch", "batch", "receipt", "check"]);
+});
+
+test("finds a batch no more that receipts were made of", async () => {
+  const [batchId = ""] = await givenBatches(1);
+  await insertReceipts(s.db, [], "postgres", s.now(), batchId);
+  expect((await givenSweeper().sweep()).batches).toBe(0);
+});
+
 test("ten sweepers at once share the work: nothing is taken twice, nothing is left", async () => {
   const due = await Promise.all(Array.from({ length: 60 }, () => givenDue()));
   const stranded = await givenReceipts(60);
+  const committed = await givenBatches(60);
   const sweepers = Array.from({ length: 10 }, () => givenSweeper());
   await Promise.all(sweepers.map((sweeper) => sweeper.sweep()));
 
@@ -127,6 +160,7 @@ test("ten sweepers at once share the work: nothing is taken twice, nothing is le
   const receipts = sweepers.flatMap((sweeper) => sweeper.receipts);
   expect(checks.toSorted()).toEqual(due.map((row) => row.id).toSorted());
   expect(receipts.toSorted()).toEqual(stranded.toSorted());
+  expect(sweepers.flatMap((sweeper) => sweeper.batches).toSorted()).toEqual(committed.toSorted());
 });
 
 test("takes everything that is due, never more at a time than one job may carry", async () => {
@@ -150,16 +184,18 @@ test("takes the oldest first", async () => {
 test("says so when the queue rejects, and finds the work again after its lease", async () => {
   const { id } = await givenDue();
   const [receiptId] = await givenReceipts(1);
+  const [batchId] = await givenBatches(1);
+  await expect(givenSweeper({ enqueueBatches: outage }).sweep()).rejects.toThrow("The queue is away.");
   await expect(givenSweeper({ enqueueChecks: outage }).sweep()).rejects.toThrow("The queue is away.");
   await expect(givenSweeper({ enqueueReceipts: outage, enqueueChecks: outage }).sweep()).resolves.toBeDefined();
 
   s.pass(LEASE_SECONDS + 1);
   const sweeper = givenSweeper();
   await sweeper.sweep();
-  expect([sweeper.checks, sweeper.receipts]).toEqual([[id], [receiptId]]);
+  expect([sweeper.checks, sweeper.receipts, sweeper.batches]).toEqual([[id], [receiptId], [batchId]]);
 });
 
 test("finds nothing in an empty database", async () => {
-  const sweeper = givenSweeper({ enqueueChecks: outage, enqueueReceipts: outage });
-  expect(await sweeper.sweep()).toEqual({ checks: 0, receipts: 0 });
+  const sweeper = givenSweeper({ enqueueChecks: outage, enqueueReceipts: outage, enqueueBatches: outage });
+  expect(await sweeper.sweep()).toEqual({ checks: 0, receipts: 0, batches: 0 });
 });
