@@ -4,13 +4,19 @@ import type { HealthCheck, Logger, MetricsAccess, Registry } from "@verdict/runt
 import { healthRoutes, metricsRoutes } from "@verdict/runtime";
 import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
+import { type AlertDeps, alertRoutes } from "./alert-routes.ts";
+import { discrepancyRoutes } from "./discrepancy-routes.ts";
 import { type FaceCheckDeps, faceCheckRoutes } from "./face-check-routes.ts";
 import { problem } from "./problem.ts";
+import { refusalRoutes } from "./refusal-routes.ts";
+import { type RegisterRoutesDeps, registerRoutes } from "./register-routes.ts";
 import { requireKey } from "./require-key.ts";
 import { type VerificationDeps, verificationRoutes } from "./verification-routes.ts";
 
 export type ApiDeps = VerificationDeps &
-  FaceCheckDeps & {
+  FaceCheckDeps &
+  RegisterRoutesDeps &
+  AlertDeps & {
     apiKey: string | undefined;
     log: Logger;
     metrics: Registry;
@@ -33,7 +39,11 @@ export function createApi({ apiKey, log, metrics, metricsAccess, checks, stoppin
     c.header("Cache-Control", "no-store");
   });
   app.route("/", verificationRoutes(deps));
+  app.route("/", registerRoutes(deps));
   app.route("/", faceCheckRoutes(deps));
+  app.route("/", alertRoutes(deps));
+  app.route("/", discrepancyRoutes(deps));
+  app.route("/", refusalRoutes(deps));
   app.doc31("/openapi.json", { openapi: "3.1.0", info: { title: "Verdict", version: "1" } });
   app.route("/", healthRoutes({ checks, ...(stopping && { stopping }) }));
   app.route("/", metricsRoutes(metrics, metricsAccess));

@@ -3,9 +3,20 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { openDatabase, pingDatabase, watchChanges } from "@verdict/db";
 import { DEFAULT_POLICY } from "@verdict/domain";
 import { createProviderClient } from "@verdict/provider";
-import { createLogger, createMetrics, type Route, runApp, SettingsError, serve } from "@verdict/runtime";
+import {
+  callbackPath,
+  createLogger,
+  createMetrics,
+  type Route,
+  runApp,
+  SettingsError,
+  serve,
+  tellAlert,
+} from "@verdict/runtime";
 import {
   type FaceCheckRequest,
+  type RegisterRequest,
+  registerVerification,
   runFaceCheck,
   type StartRequest,
   type StartRoute,
@@ -32,6 +43,7 @@ await runApp("api", async ({ stopping, listening }) => {
     pepper: settings.MERCHANT_USER_PEPPER,
     now: () => new Date(),
     newId: randomUUIDv7,
+    onAlert: tellAlert(log),
     wait: (ms: number) => sleep(ms),
   };
   const start = (slug: string, request: StartRequest) => {
@@ -44,6 +56,10 @@ await runApp("api", async ({ stopping, listening }) => {
     return route ? runFaceCheck(deps, route, request, options) : null;
   };
 
+  const opaqueTokens = (slug: string) => settings.routes.some((route) => route.slug === slug && route.opaqueTokens);
+  const register = (slug: string, request: RegisterRequest) =>
+    routes.has(slug) ? registerVerification({ ...deps, opaqueTokens }, slug, request) : null;
+
   const waiters = changeWaiters();
   const watching = await watchChanges(db, waiters.wake, waiters.wakeAll);
   if (!settings.API_BOOTSTRAP_KEY) log.warn("API_BOOTSTRAP_KEY is not set: every call will be refused");
@@ -51,7 +67,9 @@ await runApp("api", async ({ stopping, listening }) => {
     db,
     start,
     checkFace,
+    register,
     waiters,
+    now: deps.now,
     apiKey: settings.API_BOOTSTRAP_KEY,
     log,
     metrics: createMetrics("api"),
@@ -70,5 +88,5 @@ await runApp("api", async ({ stopping, listening }) => {
 function toStartRoute(route: Route): StartRoute {
   const [signingKey] = route.callbackTokenKeys;
   if (!signingKey) throw new SettingsError(`CALLBACK_TOKEN_KEYS: route ${route.slug} has no key to sign with`);
-  return { slug: route.slug, provider: createProviderClient(route), signingKey };
+  return { slug: route.slug, provider: createProviderClient(route), signingKey, callbackPath: callbackPath(route) };
 }

@@ -64,7 +64,7 @@ const timelineRoute = createRoute({
   security,
   request: { params: byId },
   responses: {
-    200: json(TimelineSchema, "Receipts, checks, transitions and discrepancies"),
+    200: json(TimelineSchema, "Receipts, checks, transitions, discrepancies and alerts"),
     400: refusal("invalid_request"),
     401: refusal("unauthenticated"),
     404: refusal("not_found"),

@@ -58,5 +58,7 @@ export const FaceCheckSchema = VerificationSchema.extend({
 });
 
 export const TimelineSchema = z.object({
-  items: z.array(z.looseObject({ type: z.enum(["receipt", "check", "transition", "discrepancy"]), at: instant })),
+  items: z.array(
+    z.looseObject({ type: z.enum(["receipt", "check", "transition", "discrepancy", "alert"]), at: instant }),
+  ),
 });

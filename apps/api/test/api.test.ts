@@ -95,6 +95,12 @@ describe("the description of the API", () => {
         "POST /v1/face-checks",
         "GET /v1/verifications/{id}",
         "GET /v1/verifications/{id}/timeline",
+        "GET /v1/alerts",
+        "GET /v1/alerts/{id}",
+        "POST /v1/alerts/{id}/acknowledge",
+        "POST /v1/alerts/{id}/resolve",
+        "GET /v1/discrepancies",
+        "POST /v1/discrepancies/{id}/resolve",
       ]),
     );
   });

@@ -7,7 +7,13 @@ import {
   type InitializeResult,
 } from "@verdict/provider";
 import { createLogger, createMetrics } from "@verdict/runtime";
-import { runFaceCheck, type StartRequest, type StartResult, startVerification } from "@verdict/services";
+import {
+  registerVerification,
+  runFaceCheck,
+  type StartRequest,
+  type StartResult,
+  startVerification,
+} from "@verdict/services";
 import { createTestDatabase, TEST_KEY } from "@verdict/testkit";
 import { type ApiDeps, createApi } from "../src/api.ts";
 import { changeWaiters } from "../src/wait-for-change.ts";
@@ -85,18 +91,24 @@ export async function setup() {
     newId: randomUUIDv7,
     wait: async () => {},
   };
+  const startRoute = { slug: "default", signingKey: TEST_KEY, callbackPath: "/callbacks/default" };
   const start = (slug: string, request: StartRequest): Promise<StartResult> | null =>
-    slug === "default" ? startVerification(startDeps, { slug, provider, signingKey: TEST_KEY }, request) : null;
+    slug === "default" ? startVerification(startDeps, { ...startRoute, provider }, request) : null;
 
   const checkFace: ApiDeps["checkFace"] = (slug, request, options) =>
     slug === "default" ? runFaceCheck(startDeps, { slug, provider }, request, options) : null;
+
+  const register: ApiDeps["register"] = (slug, request) =>
+    slug === "default" ? registerVerification({ ...startDeps, opaqueTokens: () => true }, slug, request) : null;
 
   const apiWith = (changes: Partial<ApiDeps> = {}) =>
     createApi({
       db,
       start,
       checkFace,
+      register,
       waiters,
+      now: () => new Date(),
       apiKey: API_KEY,
       log,
       metrics: createMetrics("api"),
@@ -111,6 +123,7 @@ export async function setup() {
     database,
     db,
     waiters,
+    startDeps,
     lines,
     asked,
     app,

@@ -1,21 +1,31 @@
-import { type NewReceipt, pingDatabase } from "@verdict/db";
-import type { JobOutcome, ReceiptClaim } from "@verdict/queue";
+import { pingDatabase } from "@verdict/db";
+import { type JobOutcome, unpackClaims } from "@verdict/queue";
 import type { Logger } from "@verdict/runtime";
 import {
   type CheckDeps,
   checkVerification,
   type ReconcileDeps,
   reconcileReceipts,
+  type StoreDeps,
+  storeBatches,
   storeQueuedClaims,
 } from "@verdict/services";
 
-type ReconcilePayload = { receiptIds?: string[] | undefined; claims?: ReceiptClaim[] | undefined };
+type ReconcilePayload = {
+  receiptIds?: string[] | undefined;
+  batchIds?: string[] | undefined;
+  claims?: string | undefined;
+};
 
-/** Claims that came by the queue become receipts, then all of the job's receipts are decided. */
-export async function handleReconcile(deps: ReconcileDeps, payload: ReconcilePayload): Promise<JobOutcome> {
+/** Whatever callbacks the job stands for become receipts, then all of its receipts are decided. */
+export async function handleReconcile(
+  deps: ReconcileDeps & Pick<StoreDeps, "onDamaged">,
+  { receiptIds = [], batchIds = [], claims }: ReconcilePayload,
+): Promise<JobOutcome> {
   return unlessPostgresIsAway(deps, async () => {
-    const stored = payload.claims?.length ? await storeQueuedClaims(deps, payload.claims.map(toReceipt)) : [];
-    await reconcileReceipts(deps, [...stored, ...(payload.receiptIds ?? [])]);
+    const queued = claims ? await storeQueuedClaims(deps, unpackClaims(claims)) : [];
+    const committed = await storeBatches({ ...deps, unpack: unpackClaims }, batchIds);
+    await reconcileReceipts(deps, [...queued, ...committed, ...receiptIds]);
   });
 }
 
@@ -46,9 +56,3 @@ async function unlessPostgresIsAway(deps: Pick<ReconcileDeps, "db">, work: () =>
     throw error;
   }
 }
-
-const toReceipt = (claim: ReceiptClaim): NewReceipt => ({
-  ...claim,
-  extra: claim.extra ?? null,
-  receivedAt: new Date(claim.receivedAt),
-});

@@ -13,6 +13,7 @@ export function readSettings(source = process.env) {
             EXPIRY_GRACE_SECONDS: true,
             CHECK_SCHEDULE_SECONDS: true,
             SWEEP_INTERVAL_MS: true,
+            REFUSALS_KEPT_DAYS: true,
           }),
         source,
       ),

@@ -1,8 +1,17 @@
-import { randomUUIDv7 } from "node:crypto";
-import { type Db, findVerification, insertReceipts, loadEvidence, openDatabase, type Verification } from "@verdict/db";
+import { randomUUID, randomUUIDv7 } from "node:crypto";
+import {
+  type Db,
+  findVerification,
+  insertReceiptBatch,
+  insertReceipts,
+  listReceiptBatches,
+  loadEvidence,
+  openDatabase,
+  type Verification,
+} from "@verdict/db";
 import { DEFAULT_POLICY, receiptId } from "@verdict/domain";
 import { createProviderClient } from "@verdict/provider";
-import type { ReceiptClaim } from "@verdict/queue";
+import { packClaims, type ReceiptClaim } from "@verdict/queue";
 import {
   createTestDatabase,
   type Gate,
@@ -39,6 +48,7 @@ const later = { kind: "retry_in", ms: expect.any(Number) };
 function givenWorker() {
   const enqueued: string[] = [];
   const poison: string[] = [];
+  const damaged: string[] = [];
   const asked: string[] = [];
   const nowhere = { endpoint: "http://127.0.0.1:9", accessKeyId: "id", accessKeySecret: "secret" };
   const facts = { httpStatus: 200, code: "Success", message: "success", requestId: "R-1" };
@@ -58,8 +68,10 @@ function givenWorker() {
     provider: () => provider,
     enqueueChecks: async (ids: readonly string[]) => void enqueued.push(...ids),
     onPoison: (id: string) => void poison.push(id),
+    onDamaged: (id: string) => void damaged.push(id),
+    onAlert: () => {},
   };
-  return { deps, enqueued, poison, asked };
+  return { deps, enqueued, poison, damaged, asked };
 }
 
 /** A callback as the queue carries it. */
@@ -76,20 +88,33 @@ function claimFor(verification: Verification, changes: Partial<ReceiptClaim> = {
     subCode: "200",
     keyId: "k1",
     late: false,
-    receivedAt: "2026-03-01T10:05:00.123Z",
+    receivedAt: new Date("2026-03-01T10:05:00.123Z"),
+    extra: null,
     ...changes,
   };
 }
 
+/** The same as the job has it. */
+const packed = (...claims: ReceiptClaim[]) => ({ claims: packClaims({ batchId: randomUUID(), claims }) });
+
 /** A callback as a row, with its id. */
 async function givenReceipt(verification: Verification): Promise<string> {
   const claim = claimFor(verification);
-  const receipt = { ...claim, extra: null, receivedAt: new Date(claim.receivedAt) };
-  await insertReceipts(database.db, [receipt], "postgres", new Date());
+  await insertReceipts(database.db, [claim], "postgres", new Date());
   return claim.id;
 }
 
+/** Callbacks as a receiver committed them, by the id of their batch. */
+async function givenBatch(...claims: ReceiptClaim[]): Promise<string> {
+  const id = randomUUIDv7();
+  const packed = packClaims({ batchId: id, claims });
+  await insertReceiptBatch(database.db, { id, packed, claims: claims.length, dueAt: new Date() });
+  return id;
+}
+
 const reload = ({ id }: Verification) => findVerification(database.db, id);
+const waitingBatches = async (ids: readonly string[]) =>
+  (await listReceiptBatches(database.db, ids)).map(({ id }) => id);
 const evidenceOf = (verification: Verification) => loadEvidence(database.db, verification);
 
 describe("a reconcile job", () => {
@@ -104,7 +129,7 @@ describe("a reconcile job", () => {
   test("with claims makes receipts of them first, with all they say", async () => {
     const verification = await givenVerification(database.db);
     const claim = claimFor(verification, { extra: { shop: "42" }, late: true });
-    expect(await handleReconcile(givenWorker().deps, { claims: [claim] })).toEqual(done);
+    expect(await handleReconcile(givenWorker().deps, packed(claim))).toEqual(done);
     expect(await reload(verification)).toMatchObject({ status: "claimed" });
     expect((await evidenceOf(verification)).receipts).toMatchObject([
       {
@@ -118,49 +143,130 @@ describe("a reconcile job", () => {
     ]);
   });
 
-  test("may carry both, or nothing", async () => {
+  test("with batches makes receipts of the callbacks in them first, and decides those", async () => {
     const [one, other] = [await givenVerification(database.db), await givenVerification(database.db)];
-    const { deps } = givenWorker();
-    const payload = { receiptIds: [await givenReceipt(one)], claims: [claimFor(other)] };
-    expect(await handleReconcile(deps, payload)).toEqual(done);
+    const batchIds = [
+      await givenBatch(claimFor(one, { extra: { shop: "42" }, late: true })),
+      await givenBatch(claimFor(other), claimFor(other)),
+    ];
+    const worker = givenWorker();
+    expect(await handleReconcile(worker.deps, { batchIds })).toEqual(done);
+
     for (const verification of [one, other]) expect(await reload(verification)).toMatchObject({ status: "claimed" });
+    expect(worker.enqueued.toSorted()).toEqual([one.id, other.id].toSorted());
+    expect((await evidenceOf(one)).receipts).toMatchObject([
+      {
+        sink: "postgres",
+        copies: 0,
+        extra: { shop: "42" },
+        late: true,
+        receivedAt: new Date("2026-03-01T10:05:00.123Z"),
+      },
+    ]);
+    expect((await evidenceOf(other)).receipts).toMatchObject([{ sink: "postgres", copies: 1 }]);
+    expect(await waitingBatches(batchIds)).toEqual([]);
+  });
+
+  test("with a batch that is damaged decides the others, says which it was, and leaves it", async () => {
+    const verification = await givenVerification(database.db);
+    const damaged = randomUUIDv7();
+    await insertReceiptBatch(database.db, { id: damaged, packed: "no claims", claims: 1, dueAt: new Date() });
+    const batchIds = [damaged, await givenBatch(claimFor(verification))];
+    const worker = givenWorker();
+    expect(await handleReconcile(worker.deps, { batchIds })).toEqual(done);
+    expect(await reload(verification)).toMatchObject({ status: "claimed" });
+    expect(worker.damaged).toEqual([damaged]);
+    expect(await waitingBatches(batchIds)).toEqual([damaged]);
+  });
+
+  test("may carry all three, or nothing", async () => {
+    const [one, other, third] = [
+      await givenVerification(database.db),
+      await givenVerification(database.db),
+      await givenVerification(database.db),
+    ];
+    const { deps } = givenWorker();
+    const batchIds = [await givenBatch(claimFor(third))];
+    const payload = { receiptIds: [await givenReceipt(one)], batchIds, ...packed(claimFor(other)) };
+    expect(await handleReconcile(deps, payload)).toEqual(done);
+    for (const verification of [one, other, third]) {
+      expect(await reload(verification)).toMatchObject({ status: "claimed" });
+    }
     expect(await handleReconcile(deps, {})).toEqual(done);
   });
 
-  test("that runs twice, or five times at once, changes nothing more", async () => {
+  /** A job of each kind for the same callback. */
+  const jobs = {
+    claims: async (verification: Verification) => packed(claimFor(verification)),
+    batchIds: async (verification: Verification) => ({ batchIds: [await givenBatch(claimFor(verification))] }),
+    receiptIds: async (verification: Verification) => ({ receiptIds: [await givenReceipt(verification)] }),
+  };
+  const kinds = ["claims", "batchIds", "receiptIds"] as const;
+
+  test.each(kinds)("with %s that runs five times at once, and then again, changes nothing more", async (kind) => {
     const verification = await givenVerification(database.db);
     const { deps } = givenWorker();
-    const payload = { claims: [claimFor(verification)] };
-    await handleReconcile(deps, payload);
-    const before = await reload(verification);
+    const payload = await jobs[kind](verification);
     await Promise.all(Array.from({ length: 5 }, () => handleReconcile(deps, payload)));
+    const before = await reload(verification);
+    expect(before).toMatchObject({ status: "claimed" });
+    await handleReconcile(deps, payload);
     expect(await reload(verification)).toEqual(before);
     const { receipts, transitions, discrepancies } = await evidenceOf(verification);
+    expect(receipts).toMatchObject([{ copies: 0 }]);
     expect([receipts.length, transitions.length, discrepancies.length]).toEqual([1, 1, 0]);
   });
 
-  test.each(["claims", "receiptIds"] as const)(
-    "with %s waits while Postgres is away, at no cost, and is done when it is back",
-    async (kind) => {
-      const verification = await givenVerification(database.db);
-      const payload =
-        kind === "claims" ? { claims: [claimFor(verification)] } : { receiptIds: [await givenReceipt(verification)] };
-      const worker = givenWorker();
-
-      await gate.shut();
-      expect(await handleReconcile(worker.deps, payload)).toEqual(later);
-      expect(worker.poison).toEqual([]);
-
-      await gate.open();
-      await until(async () => (await handleReconcile(worker.deps, payload)).kind === "done");
-      expect(await reload(verification)).toMatchObject({ status: "claimed" });
-    },
-  );
-
-  test("that fails for another reason costs an attempt", async () => {
+  test.each(kinds)("with %s waits while Postgres is away, at no cost, and is done when it is back", async (kind) => {
     const verification = await givenVerification(database.db);
-    const broken = claimFor(verification, { id: "no uuid" });
-    await expect(handleReconcile(givenWorker().deps, { claims: [broken] })).rejects.toThrow(/uuid/);
+    const payload = await jobs[kind](verification);
+    const worker = givenWorker();
+
+    await gate.shut();
+    expect(await handleReconcile(worker.deps, payload)).toEqual(later);
+    expect([worker.poison, worker.damaged]).toEqual([[], []]);
+
+    await gate.open();
+    await until(async () => (await handleReconcile(worker.deps, payload)).kind === "done");
+    expect(await reload(verification)).toMatchObject({ status: "claimed" });
+  });
+
+  test("with many claims, as a night without Postgres leaves them, stores and decides them all", async () => {
+    const verifications = await Promise.all(Array.from({ length: 12 }, () => givenVerification(database.db)));
+    const worker = givenWorker();
+    const claims = verifications.map((verification) => claimFor(verification));
+    expect(await handleReconcile(worker.deps, packed(...claims))).toEqual(done);
+    for (const [index, verification] of verifications.entries()) {
+      expect(await reload(verification)).toMatchObject({ status: "claimed" });
+      expect((await evidenceOf(verification)).receipts).toMatchObject([{ id: claims[index]?.id, sink: "queue" }]);
+    }
+    expect(worker.enqueued.sort()).toEqual(verifications.map(({ id }) => id).sort());
+  });
+
+  test("with claims that Postgres has already, since its write was only late, stores none twice", async () => {
+    const verification = await givenVerification(database.db);
+    const id = await givenReceipt(verification);
+    expect(await handleReconcile(givenWorker().deps, packed(claimFor(verification)))).toEqual(done);
+    expect((await evidenceOf(verification)).receipts).toMatchObject([{ id, sink: "postgres" }]);
+  });
+
+  test("with a letter no store can keep stores the callback without it", async () => {
+    const verification = await givenVerification(database.db);
+    const claim = claimFor(verification, { extra: { "shop\0": "\ud800" } });
+    expect(await handleReconcile(givenWorker().deps, packed(claim))).toEqual(done);
+    expect((await evidenceOf(verification)).receipts).toMatchObject([{ extra: { "shop\uFFFD": "\uFFFD" } }]);
+  });
+
+  test("that is damaged costs an attempt", async () => {
+    const { deps } = givenWorker();
+    await expect(handleReconcile(deps, { claims: "no claims" })).rejects.toThrow();
+    const broken = {
+      batchId: randomUUID(),
+      since: 0,
+      from: [["default", "k1"]],
+      rows: [[0, "no uuid", "tx", "Y200", 0, 0, null]],
+    };
+    await expect(handleReconcile(deps, { claims: JSON.stringify(broken) })).rejects.toThrow();
   });
 });
 
