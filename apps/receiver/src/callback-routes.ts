@@ -1,59 +1,128 @@
-import type { Acceptance } from "@verdict/services";
+import { createHash, timingSafeEqual } from "node:crypto";
+import { type JudgedRoute, judgeCallback } from "@verdict/domain";
+import type { Acceptable, Acceptance } from "@verdict/services";
 import { type Context, Hono } from "hono";
+import type { Strangers } from "./strangers.ts";
 
-export type CallbackDeps = {
-  accept: (route: string, parameters: Iterable<readonly [string, string]>, at: Date) => Promise<Acceptance>;
-  now: () => Date;
-  /** Hears how every request ended. */
-  onAnswer: (route: string, outcome: Acceptance["outcome"], cause?: unknown) => void;
+/** A route as the receiver serves it. */
+export type ServedRoute = JudgedRoute & {
+  pathSecret: string | null;
+  /** Whether callbacks may come from this address. */
+  allows: (address: string) => boolean;
 };
 
-const URL_BYTES_MAX = 4_096;
-const PARAMETERS_MAX = 32;
+/** How a request ended, in a word for metrics and log. */
+export type Outcome = Acceptance["outcome"] | "probe" | "refused" | "too_fast";
+
+export type CallbackDeps = {
+  /** By slug. */
+  routes: ReadonlyMap<string, ServedRoute>;
+  accept: (route: string, judged: Acceptable, at: Date) => Promise<Acceptance>;
+  strangers: Strangers;
+  addressOf: (c: Context) => string;
+  now: () => Date;
+  /** Hears how every request ended. The query is not told: it holds the token. */
+  onAnswer: (request: { method: string; route: string; address: string }, outcome: Outcome, cause?: unknown) => void;
+};
+
+const URL_LENGTH_MAX = 4_096;
+
+/** Says so where a route was asked for that nobody configured: strangers make up names, and those are nobody's business. */
+const NO_ROUTE = "-";
 
 /**
  * The provider's way in: GET for callbacks and for its reachability probe, HEAD for probes that prefer it. Only exactly 200
- * counts as success at the provider, so that is what "durable" is told with, and nothing ever redirects.
+ * counts as success at the provider, so that is what "durable" is told with, and nothing ever redirects. A request that is
+ * refused is answered within the same turn, from memory.
  */
-export const callbackRoutes = ({ accept, now, onAnswer }: CallbackDeps) =>
-  new Hono()
-    .use(async (c, next) => {
-      await next();
-      c.header("Cache-Control", "no-store");
-    })
-    .get("/:route", async (c) => {
-      const query = queryOf(c.req.raw.url);
-      if (c.req.raw.url.length - c.req.raw.url.indexOf("/", 8) > URL_BYTES_MAX) {
-        return c.json({ status: "refused", reason: "the address is too long" }, 414);
-      }
-      // HEAD asks whether the address is there. It never changes anything, whatever it carries.
-      if (c.req.method === "HEAD") return c.body(null, 200);
-      const parameters = [...new URLSearchParams(query)];
-      if (parameters.length > PARAMETERS_MAX) return malformed(c, `more than ${PARAMETERS_MAX} parameters`);
+export function callbackRoutes(deps: CallbackDeps) {
+  const handle = (c: Context, slug: string, secret: string | null): Response | Promise<Response> => {
+    const { method, url } = c.req;
+    const address = deps.addressOf(c);
+    const route = find(deps.routes, slug, secret);
+    const request = { method, route: route?.slug ?? NO_ROUTE, address };
 
-      const route = c.req.param("route");
-      const result = await accept(route, parameters, now());
-      onAnswer(route, result.outcome, result.outcome === "unavailable" ? result.cause : undefined);
+    const answered = (outcome: Outcome, response: Response, cause?: unknown): Response => {
+      deps.onAnswer(request, outcome, cause);
+      return response;
+    };
+    const refuse = (reason: string, response: () => Response): Response =>
+      deps.strangers.refuse(request.route, reason, address)
+        ? answered("refused", response())
+        : answered("too_fast", tooFast());
+
+    // The length of what was asked for; what stands before it is the host.
+    if (url.length - url.indexOf("/", 8) > URL_LENGTH_MAX) return refuse("too_long", tooLong);
+    if (method !== "GET" && method !== "HEAD") return refuse("method", wrongMethod);
+    if (route && !route.allows(address)) return refuse("address_not_allowed", forbidden);
+    if (!route && secret !== null) return refuse("no_such_route", notFound);
+    // HEAD asks whether the address is there. It never changes anything, whatever it carries.
+    if (method === "HEAD") return route ? answered("probe", probed()) : refuse("no_such_route", notFound);
+
+    const judged = judgeCallback(route, queryOf(url));
+    switch (judged.kind) {
+      case "probe":
+        return answered("probe", probed());
+      case "nowhere":
+        return refuse("no_such_route", notFound);
+      case "refused":
+        return refuse(judged.reason, judged.reason === "too_many_parameters" ? tooMany : unauthorized);
+      case "opaque":
+        if (!deps.strangers.mayBeLookedUp(address)) return answered("too_fast", tooFast());
+    }
+    return deps.accept(request.route, judged, deps.now()).then((result) => {
       switch (result.outcome) {
         case "accepted":
-          return c.json({ status: "accepted" }, 200);
-        case "probe":
-          return c.body(null, 200);
-        case "no_such_route":
-          return c.json({ status: "not found" }, 404);
-        case "refused":
-          return c.json({ status: "refused" }, 401);
+          return answered("accepted", accepted());
+        case "unknown_token":
+          return refuse("token_unknown", unauthorized);
         case "malformed":
-          return malformed(c, result.reason);
+          return answered("malformed", malformed(result.reason));
         case "unavailable":
-          return c.json({ status: "unavailable" }, 503, { "Retry-After": "1" });
+          return answered("unavailable", unavailable(), result.cause);
       }
-    })
-    .all("/:route", (c) => c.json({ status: "refused", reason: "only GET and HEAD" }, 405, { Allow: "GET, HEAD" }));
+    });
+  };
 
-const malformed = (c: Context, reason: string) => c.json({ status: "malformed", reason }, 400);
+  return new Hono()
+    .all("/:route", (c) => handle(c, c.req.param("route"), null))
+    .all("/:route/:secret", (c) => handle(c, c.req.param("route"), c.req.param("secret")));
+}
+
+/** The route that was asked for. One with a secret in its path does not exist for those who do not know the secret. */
+function find(routes: CallbackDeps["routes"], slug: string, secret: string | null): ServedRoute | null {
+  const route = routes.get(slug);
+  if (!route) return null;
+  if (route.pathSecret === null || secret === null) return route.pathSecret === secret ? route : null;
+  return timingSafeEqual(digest(route.pathSecret), digest(secret)) ? route : null;
+}
+
+const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
 
 function queryOf(url: string): string {
   const start = url.indexOf("?");
   return start === -1 ? "" : url.slice(start + 1);
 }
+
+/** Headers as a plain object and a text as body: the server writes such an answer in one go. */
+const answer = (status: number, body: object | null, headers: Record<string, string> = {}) => {
+  const text = body && JSON.stringify(body);
+  const init = {
+    status,
+    headers: { "Cache-Control": "no-store", ...(body && { "Content-Type": "application/json" }), ...headers },
+  };
+  return () => new Response(text, init);
+};
+
+const soon = { "Retry-After": "1" };
+const accepted = answer(200, { status: "accepted" });
+const probed = answer(200, null);
+const unauthorized = answer(401, { status: "refused" });
+const forbidden = answer(403, { status: "refused" });
+const notFound = answer(404, { status: "not found" });
+const wrongMethod = answer(405, { status: "refused", reason: "only GET and HEAD" }, { Allow: "GET, HEAD" });
+const tooLong = answer(414, { status: "refused", reason: "the address is too long" });
+const tooMany = answer(400, { status: "malformed", reason: "more than 32 parameters" });
+const tooFast = answer(429, { status: "refused", reason: "too many requests" }, soon);
+const unavailable = answer(503, { status: "unavailable" }, soon);
+const malformed = (reason: string): Response => answer(400, { status: "malformed", reason })();

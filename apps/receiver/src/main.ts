@@ -1,44 +1,81 @@
-import { openDatabase, pingDatabase, recordMalformedCallback } from "@verdict/db";
-import { openQueue } from "@verdict/queue";
-import { createLogger, createMetrics, runApp, serve } from "@verdict/runtime";
-import { acceptCallback, firstSinkThatTakes, groupCommit, within } from "@verdict/services";
+import { addRefusals, recordMalformedCallback } from "@verdict/db";
+import { type CallbackRoute, contains, createLogger, createMetrics, runApp, serve } from "@verdict/runtime";
+import { acceptCallback, firstSinkThatTakes, groupCommit, refusalLedger, within } from "@verdict/services";
+import type { ServedRoute } from "./callback-routes.ts";
+import { findOpaqueToken } from "./find-opaque-token.ts";
+import { keepRefusals } from "./keep-refusals.ts";
 import { createReceiver } from "./receiver.ts";
 import { readSettings } from "./settings.ts";
-import { postgresSink, queueSink } from "./sinks.ts";
+import { openStores } from "./stores.ts";
+import { strangers } from "./strangers.ts";
 
 /** The provider gives up on a callback after 3 s (provider notes, section 5.3); two stores must have had their try by then. */
 const SINK_LIMIT_MS = 1_000;
+
+/** The provider sends its GET in one go; whoever takes longer is holding a connection. */
+const CONNECTION_LIMITS = { headersMs: 5_000, requestMs: 5_000, idleMs: 15_000, headerBytes: 16_384 };
+
+const REFUSALS_KEPT_EVERY_MS = 5_000;
 
 await runApp("receiver", async ({ stopping, listening }) => {
   const settings = readSettings();
   const log = createLogger({ name: "receiver", level: settings.LOG_LEVEL });
   const now = () => new Date();
-  const db = openDatabase(settings.DATABASE_URL, { max: 4 });
-  const queue = openQueue({ url: settings.QUEUE_URL ?? settings.DATABASE_URL, prefix: settings.QUEUE_PREFIX, log });
+  const metrics = createMetrics("receiver");
+  const { db, queue, sinks, isConnected } = await openStores(settings, log, now);
 
-  const sinks = { postgres: postgresSink(db, queue, now), queue: queueSink(queue) };
-  const write = firstSinkThatTakes(
-    settings.RECEIPT_SINKS.map((name) => sinks[name]),
-    SINK_LIMIT_MS,
-  );
-  const keys = new Map(settings.routes.map((route) => [route.slug, route.callbackTokenKeys]));
   const accept = acceptCallback({
-    tokenKeys: (route) => keys.get(route) ?? null,
-    commit: groupCommit(write),
+    commit: groupCommit(
+      firstSinkThatTakes(sinks, {
+        limitMs: SINK_LIMIT_MS,
+        onAway: (sink, cause) => log.error({ sink, err: cause }, "a store does not take callbacks"),
+        onBack: (sink) => log.info({ sink }, "a store takes callbacks again"),
+      }),
+    ),
     recordMalformed: (callback) => within(SINK_LIMIT_MS, recordMalformedCallback(db, callback)),
+    findOpaqueToken: findOpaqueToken(db, SINK_LIMIT_MS),
   });
-
+  const ledger = refusalLedger({ rowsPerHour: settings.REFUSAL_ROWS_PER_HOUR, now });
+  const limits = { perSource: settings.REFUSAL_LIMIT_PER_SOURCE, perRoute: settings.REFUSAL_LIMIT_PER_ROUTE };
   const app = createReceiver({
+    routes: new Map(settings.routes.map((route) => [route.slug, served(route)])),
     accept,
+    strangers: strangers(limits, ledger, () => performance.now()),
+    trust: settings.trust,
     now,
     log,
-    metrics: createMetrics("receiver"),
+    metrics,
     metricsAccess: { production: settings.production, token: settings.METRICS_TOKEN },
-    checks: { store: () => Promise.any([pingDatabase(db), queue.ping()]) },
+    checks: { store: () => Promise.any(sinks.map((sink) => sink.ping())) },
     stopping,
   });
-  const serving = await serve({ app, port: settings.RECEIVER_PORT, variable: "RECEIVER_PORT" });
+  const serving = await serve({
+    app,
+    port: settings.RECEIVER_PORT,
+    variable: "RECEIVER_PORT",
+    limits: CONNECTION_LIMITS,
+    onUnreadable: (status) => log.debug({ status }, "what came was no request"),
+  });
+
+  const stopKeeping = new AbortController();
+  const keeping = keepRefusals({
+    ledger,
+    add: (counts) => within(SINK_LIMIT_MS, addRefusals(db, counts)),
+    isConnected,
+    intervalMs: REFUSALS_KEPT_EVERY_MS,
+    stopping: stopKeeping.signal,
+  });
+  const keepTheRest = () => {
+    stopKeeping.abort();
+    return keeping;
+  };
   listening(serving.port);
-  log.info({ port: serving.port, sinks: settings.RECEIPT_SINKS, routes: [...keys.keys()] }, "listening");
-  return [() => db.close(), () => queue.close(), () => serving.close()];
+  const slugs = settings.routes.map(({ slug }) => slug);
+  log.info({ port: serving.port, sinks: settings.RECEIPT_SINKS, routes: slugs }, "listening");
+  return [() => db.close(), () => queue.close(), keepTheRest, () => serving.close()];
 });
+
+function served({ slug, callbackTokenKeys, opaqueTokens, pathSecret, allowedSources }: CallbackRoute): ServedRoute {
+  const allows = allowedSources ? (address: string) => contains(allowedSources, address) : () => true;
+  return { slug, tokenKeys: callbackTokenKeys, opaqueTokens, pathSecret, allows };
+}

@@ -1,8 +1,8 @@
-import { environment, readCallbackRoutes, readEnv, readTogether } from "@verdict/runtime";
+import { environment, readCallbackRoutes, readClientAddressTrust, readEnv, readTogether } from "@verdict/runtime";
 
 /** What the public process may know: no credentials of the provider are among it. */
 export function readSettings(source = process.env) {
-  const { env, routes } = readTogether({
+  const { env, ...rest } = readTogether({
     env: () =>
       readEnv(
         (production) =>
@@ -11,13 +11,20 @@ export function readSettings(source = process.env) {
             QUEUE_URL: true,
             QUEUE_PREFIX: true,
             RECEIPT_SINKS: true,
+            ALLOW_FORGETFUL_QUEUE: true,
             RECEIVER_PORT: true,
+            REFUSAL_LIMIT_PER_SOURCE: true,
+            REFUSAL_LIMIT_PER_ROUTE: true,
+            REFUSAL_ROWS_PER_HOUR: true,
             LOG_LEVEL: true,
             METRICS_TOKEN: true,
           }),
         source,
       ),
     routes: () => readCallbackRoutes(source),
+    trust: () => readClientAddressTrust(source),
   });
-  return { ...env, routes };
+  return { ...env, ...rest };
 }
+
+export type ReceiverSettings = ReturnType<typeof readSettings>;

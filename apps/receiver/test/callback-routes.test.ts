@@ -1,18 +1,10 @@
 import { signCallbackToken } from "@verdict/domain";
 import { callbackUrl, TEST_KEY } from "@verdict/testkit";
 import { describe, expect, test } from "vitest";
-import { genuine, givenReceiver, session, without } from "./support.ts";
+import { away, genuine, givenReceiver, seen, session, untouchable, without } from "./support.ts";
 
 const tokenFor = (route: string, key = TEST_KEY) =>
   signCallbackToken(route, { verificationId: session.id, expiresAt: session.expiresAt }, key);
-
-/** Stores that must not be touched: whoever does learns of it as an error. */
-const untouchable = {
-  commit: () => Promise.reject(new Error("A store was touched.")),
-  recordMalformed: () => Promise.reject(new Error("A store was touched.")),
-};
-
-const away = () => Promise.reject(new Error("connect ECONNREFUSED"));
 
 describe("an authentic callback", () => {
   test("is accepted with exactly 200, once a store has it", async () => {
@@ -43,6 +35,17 @@ describe("an authentic callback", () => {
     expect(new Set(answers)).toEqual(new Set(['{"status":"accepted"}']));
     expect(committed.map((receipt) => receipt.late)).toEqual([false, false, false, true]);
     expect(committed[0]?.id).toBe(committed[1]?.id);
+  });
+
+  test("tells its sender nothing by any header either", async () => {
+    const { app } = givenReceiver();
+    const answer = await seen(await app.request(genuine()));
+    expect(answer).toEqual({
+      status: 200,
+      headers: { "cache-control": "no-store", "content-type": "application/json" },
+      body: '{"status":"accepted"}',
+    });
+    expect(await seen(await app.request(genuine({ transactionId: "hks-nobody-knows" })))).toEqual(answer);
   });
 
   test.each(["callbackToken", "CallbackToken", "CALLBACKTOKEN", "callbacktoken"])(
@@ -110,15 +113,24 @@ describe("a request that asks whether anybody is there", () => {
     expect(touched()).toBe(0);
   });
 
-  test("changes nothing even when it carries a genuine callback, as long as it is HEAD", async () => {
-    const { app, touched } = givenReceiver(untouchable);
-    expect((await app.request(genuine(), { method: "HEAD" })).status).toBe(200);
+  test.each([
+    ["HEAD", 200],
+    ["OPTIONS", 405],
+  ])("%s changes nothing, whatever it carries, and is answered %i", async (method, status) => {
+    const { app, touched } = givenReceiver({ ...untouchable, routes: { default: { opaqueTokens: true } } });
+    const urls = [genuine(), without("passed"), genuine({ callbackToken: "100000****" }), without("callbackToken")];
+    for (const url of urls) {
+      const answer = await app.request(url, { method });
+      expect([answer.status, answer.headers.get("Cache-Control")]).toEqual([status, "no-store"]);
+    }
     expect(touched()).toBe(0);
   });
 
-  test("at a route that does not exist is answered 404", async () => {
+  test.each(["GET", "HEAD"])("%s at a route that does not exist is answered 404", async (method) => {
     const { app } = givenReceiver(untouchable);
-    expect((await app.request("/callbacks/nowhere")).status).toBe(404);
+    for (const slug of ["nowhere", "__proto__", "Default", "%00", "%zz"]) {
+      expect((await app.request(`/callbacks/${slug}`, { method })).status).toBe(404);
+    }
   });
 });
 
@@ -140,6 +152,44 @@ describe("a stranger is answered 401 and touches no store:", () => {
     const answer = await app.request(url);
     expect([answer.status, await answer.json()]).toEqual([401, { status: "refused" }]);
     expect(touched()).toBe(0);
+  });
+});
+
+describe("a stranger is not told whether a session or a transaction exists:", () => {
+  const guess = { kid: TEST_KEY.kid, secret: "a guess" };
+  const forgedFor = (id: string, transactionId: string) =>
+    genuine({
+      callbackToken: signCallbackToken("default", { verificationId: id, expiresAt: session.expiresAt }, guess),
+      transactionId,
+    });
+
+  test("the answer to a guess is the same for those that do and those that do not", async () => {
+    const { app } = givenReceiver();
+    expect((await app.request(genuine())).status).toBe(200);
+    const unknown = { id: "019cb9f2-7a40-7c10-8a55-000000000000", transactionId: "hks-nobody-knows" };
+    const answers = [
+      forgedFor(session.id, session.transactionId),
+      forgedFor(session.id, unknown.transactionId),
+      forgedFor(unknown.id, session.transactionId),
+      forgedFor(unknown.id, unknown.transactionId),
+    ].map(async (url) => seen(await app.request(url)));
+    const [first, ...others] = await Promise.all(answers);
+    expect(first?.status).toBe(401);
+    expect(others).toEqual([first, first, first]);
+  });
+
+  test("every reason for a 401 looks the same", async () => {
+    const { app } = givenReceiver();
+    const urls = [
+      without("callbackToken"),
+      genuine({ callbackToken: "100000****" }),
+      genuine({ callbackToken: tokenFor("default", { kid: "k9", secret: "retired" }) }),
+      forgedFor(session.id, session.transactionId),
+      genuine().replace("/default", "/nowhere"),
+    ];
+    const [first, ...others] = await Promise.all(urls.map(async (url) => seen(await app.request(url))));
+    expect(first?.status).toBe(401);
+    for (const other of others) expect(other).toEqual(first);
   });
 });
 
@@ -212,6 +262,36 @@ describe("a request beyond all measure touches no store:", () => {
   );
 });
 
+describe("what is wrong first is what is answered:", () => {
+  const long = (url: string) => `${url}${url.includes("?") ? "&" : "?"}more=${"x".repeat(5_000)}`;
+  const many = (url: string) => `${url}${Array.from({ length: 33 }, (_, index) => `&p${index}=1`).join("")}`;
+  const forged = genuine({ callbackToken: tokenFor("default", { kid: TEST_KEY.kid, secret: "a guess" }) });
+  const forbidden = { routes: { default: { allows: () => false } } };
+
+  test.each([
+    ["length before method", "POST", long(genuine()), 414, {}],
+    ["length before probe", "HEAD", long("/callbacks/default"), 414, {}],
+    ["length before address", "GET", long(genuine()), 414, forbidden],
+    ["length before route", "GET", long("/callbacks/nowhere"), 414, {}],
+    ["method before address", "POST", genuine(), 405, forbidden],
+    ["method before route", "POST", "/callbacks/nowhere", 405, {}],
+    ["method before probe", "OPTIONS", "/callbacks/default", 405, {}],
+    ["address before probe", "GET", "/callbacks/default", 403, forbidden],
+    ["address before probe by HEAD", "HEAD", "/callbacks/default", 403, forbidden],
+    ["address before the number of parameters", "GET", many(genuine()), 403, forbidden],
+    ["address before token", "GET", genuine(), 403, forbidden],
+    ["number of parameters before token", "GET", many(forged), 400, {}],
+    ["number of parameters before route", "GET", many("/callbacks/nowhere?a"), 400, {}],
+    ["number of parameters before probe", "GET", many("/callbacks/default?a"), 400, {}],
+    ["token before nonsense", "GET", forged.replace("passed=Y", "passed=perhaps"), 401, {}],
+    ["token before repeats", "GET", `${forged}&passed=N`, 401, {}],
+  ])("%s", async (_, method, url, status, options) => {
+    const { app, touched } = givenReceiver({ ...untouchable, ...options });
+    expect((await app.request(url, { method })).status).toBe(status);
+    expect(touched()).toBe(0);
+  });
+});
+
 test("no answer may be kept by a cache on the way", async () => {
   const { app } = givenReceiver({ commit: away });
   const requests: [string, string][] = [
@@ -231,29 +311,6 @@ test("no answer may be kept by a cache on the way", async () => {
     expect(answer.headers.get("Cache-Control")).toBe("no-store");
   }
   expect(statuses).toEqual([200, 200, 503, 401, 400, 414, 404, 405]);
-});
-
-test("the log holds neither token nor query, however a request ends", async () => {
-  const { app, lines } = givenReceiver({ commit: away, recordMalformed: away });
-  const urls = [genuine(), without("passed"), genuine({ callbackToken: "stolen-secret" }), `${genuine()}&person=alice`];
-  for (const url of urls) await app.request(url);
-  const log = lines.join("");
-  expect(lines.length).toBeGreaterThanOrEqual(urls.length);
-  for (const secret of [tokenFor("default"), "stolen-secret", session.transactionId, "alice"]) {
-    expect(log).not.toContain(secret);
-  }
-});
-
-test("every answer of the endpoint is counted by its outcome", async () => {
-  const { app } = givenReceiver();
-  for (const url of [genuine(), genuine(), without("callbackToken"), without("passed"), "/callbacks/default"]) {
-    await app.request(url);
-  }
-  const metrics = await (await app.request("/metrics")).text();
-  const counted = [...metrics.matchAll(/^verdict_callbacks_total\{.*outcome="(\w+)".*\} (\d+)$/gm)].map((match) =>
-    match.slice(1),
-  );
-  expect(Object.fromEntries(counted)).toEqual({ accepted: "2", refused: "1", malformed: "1", probe: "1" });
 });
 
 describe("health", () => {
