@@ -1,0 +1,15 @@
+import { type AppProcess, startApp } from "./app-process.ts";
+import { TOKEN_KEYS } from "./callbacks.ts";
+import { CLOSED_PORT, type Surroundings } from "./receiver-process.ts";
+
+/** Starts the real worker. The provider is away, so that what comes of a callback is what the callback itself does. */
+export const startWorker = (env: Surroundings): Promise<AppProcess> =>
+  startApp("worker", {
+    CALLBACK_TOKEN_KEYS: TOKEN_KEYS,
+    PROVIDER_ENDPOINT: `http://127.0.0.1:${CLOSED_PORT}`,
+    ALIBABA_CLOUD_ACCESS_KEY_ID: "nobody",
+    ALIBABA_CLOUD_ACCESS_KEY_SECRET: "nothing",
+    LOG_LEVEL: "warn",
+    SWEEP_INTERVAL_MS: "200",
+    ...env,
+  });
