@@ -1,0 +1,50 @@
+import { readFileSync } from "node:fs";
+import { findPackageJSON } from "node:module";
+import { cpus, release, totalmem, type } from "node:os";
+import { openDatabase } from "@verdict/db";
+import type { EmbeddedPostgres } from "@verdict/db/embedded";
+import { info, type Stores } from "../machine/stores.ts";
+
+export type About = {
+  date: string;
+  machine: { cpu: string; cores: number; memoryGiB: number; kernel: string };
+  versions: Record<string, string | null>;
+};
+
+/** What the figures were measured with. */
+export async function describeRun({ postgres, redis }: Stores): Promise<About> {
+  const processors = cpus();
+  return {
+    date: new Date().toISOString().slice(0, 10),
+    machine: {
+      cpu: processors[0]?.model.trim() ?? "unknown",
+      cores: processors.length,
+      memoryGiB: Math.round(totalmem() / 2 ** 30),
+      kernel: `${type()} ${release()}`,
+    },
+    versions: {
+      node: process.versions.node,
+      hono: packageVersion("hono"),
+      "@hono/node-server": packageVersion("@hono/node-server"),
+      bullmq: packageVersion("bullmq"),
+      ioredis: packageVersion("ioredis"),
+      postgres: await postgresVersion(postgres),
+      redis: redis ? await info(redis.always.client, "server", "redis_version") : null,
+    },
+  };
+}
+
+function packageVersion(name: string): string {
+  const path = findPackageJSON(name, import.meta.url);
+  return path ? JSON.parse(readFileSync(path, "utf8")).version : "unknown";
+}
+
+async function postgresVersion({ url }: EmbeddedPostgres): Promise<string> {
+  const db = openDatabase(url, { max: 1 });
+  try {
+    const [row] = await db.sql<{ server_version: string }[]>`show server_version`;
+    return row?.server_version ?? "unknown";
+  } finally {
+    await db.close();
+  }
+}

@@ -1,0 +1,19 @@
+import { durable } from "./durable.ts";
+import { forged } from "./forged.ts";
+import { growth } from "./growth.ts";
+import { memory } from "./memory.ts";
+import type { SectionName } from "./names.ts";
+import { paced } from "./paced.ts";
+import { providerSlow } from "./provider-slow.ts";
+import type { Section } from "./section.ts";
+import { slowClients } from "./slow-clients.ts";
+
+export const SECTIONS: Readonly<Record<SectionName, Section>> = {
+  forged,
+  durable,
+  paced,
+  memory,
+  growth,
+  "provider-slow": providerSlow,
+  "slow-clients": slowClients,
+};

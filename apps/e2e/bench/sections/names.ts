@@ -1,0 +1,12 @@
+/** In the order in which they run. */
+export const SECTION_NAMES = [
+  "forged",
+  "durable",
+  "paced",
+  "memory",
+  "growth",
+  "provider-slow",
+  "slow-clients",
+] as const;
+
+export type SectionName = (typeof SECTION_NAMES)[number];
