@@ -15,6 +15,12 @@ const SINK_LIMIT_MS = 1_000;
 /** The provider sends its GET in one go; whoever takes longer is holding a connection. */
 const CONNECTION_LIMITS = { headersMs: 5_000, requestMs: 5_000, idleMs: 15_000, headerBytes: 16_384 };
 
+/**
+ * While one commit of Postgres waits for the disk another can be prepared. A Redis does one thing at a time, and its memory per
+ * waiting callback falls with larger batches.
+ */
+const WRITES_IN_FLIGHT = { postgres: 2, queue: 1 };
+
 const REFUSALS_KEPT_EVERY_MS = 5_000;
 
 await runApp("receiver", async ({ stopping, listening }) => {
@@ -31,6 +37,7 @@ await runApp("receiver", async ({ stopping, listening }) => {
         onAway: (sink, cause) => log.error({ sink, err: cause }, "a store does not take callbacks"),
         onBack: (sink) => log.info({ sink }, "a store takes callbacks again"),
       }),
+      { inFlight: WRITES_IN_FLIGHT[settings.RECEIPT_SINKS[0] ?? "postgres"] },
     ),
     recordMalformed: (callback) => within(SINK_LIMIT_MS, recordMalformedCallback(db, callback)),
     findOpaqueToken: findOpaqueToken(db, SINK_LIMIT_MS),

@@ -1,5 +1,5 @@
 import type { BullWorker } from "./bull.ts";
-import { endsWithin } from "./deadline.ts";
+import { endsWithin, orUnavailable } from "./deadline.ts";
 import type { Driver } from "./driver.ts";
 
 const FORCED_CLOSE_MS = 1_000;
@@ -14,7 +14,12 @@ export async function closeWorker(
   driver: Driver,
   timeoutMs: number,
 ): Promise<void> {
-  if (driver.isUp() && (await endsWithin(worker.close(), timeoutMs))) return;
+  // The handle may never have been asked for anything, so whether its store is there shows only now.
+  const answers = await orUnavailable(driver.ping(), FORCED_CLOSE_MS).then(
+    () => true,
+    () => false,
+  );
+  if (answers && (await endsWithin(worker.close(), timeoutMs))) return;
   if (!worker.closing) {
     await worker.pause(true);
     await endsWithin(Promise.allSettled(running), timeoutMs);

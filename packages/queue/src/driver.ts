@@ -17,6 +17,5 @@ export type Driver = {
   ping(): Promise<void>;
   /** What the store promises about a job it has taken. */
   durability(): Promise<Durability>;
-  isUp(): boolean;
   close(): Promise<void>;
 };

@@ -24,8 +24,8 @@ export async function add<Schema extends z.ZodType>(
 ): Promise<void> {
   const wanted = jobOptions(job, payload, options);
   const added = await queue.add(job.name, payload, wanted);
-  // Another id: a twin was waiting. The store has the work, so a failed move up is no failure.
-  if (added.id && added.id !== wanted.jobId)
+  // Another id than a twin's job asked for: the twin was waiting. The store has the work, so a failed move up is no failure.
+  if (wanted.jobId && added.id && added.id !== wanted.jobId)
     await moveUp(queue, added.id, options.lane ?? "fresh").catch(() => undefined);
 }
 
@@ -45,17 +45,17 @@ function jobOptions<Schema extends z.ZodType>(
   job: JobContract<Schema>,
   payload: z.output<Schema>,
   { delayMs, lane }: EnqueueOptions,
-): JobsOptions & { jobId: string } {
+): JobsOptions {
   const key = job.dedupeKey?.(payload);
   return {
-    jobId: randomUUID(),
     attempts: job.attempts,
     backoff: { type: "capped", delay: job.backoffMs },
     removeOnComplete: true,
     removeOnFail: FAILED_KEPT,
     ...(delayMs ? { delay: delayMs } : {}),
     ...(lane ? { priority: LANE_PRIORITY[lane] } : {}),
-    ...(key === undefined ? {} : { deduplication: { id: key, keepLastIfActive: true } }),
+    // Others get the store's own short ids, of which a waiting job has several copies in memory.
+    ...(key === undefined ? {} : { jobId: randomUUID(), deduplication: { id: key, keepLastIfActive: true } }),
   };
 }
 

@@ -37,7 +37,6 @@ export function postgresDriver(url: string, prefix: string, timeoutMs: number, w
       const { rows } = await shared.pool.query(POSTGRES_SETTINGS);
       return postgresDurability(rows[0]);
     },
-    isUp: () => !watch.isAway(),
     close: () => shared.close(),
   };
 }

@@ -65,7 +65,6 @@ export function redisDriver(url: string, prefix: string, timeoutMs: number, watc
       await ready();
       return redisDurability(client);
     },
-    isUp: () => client.status === "ready",
     async close() {
       closing = true;
       client.disconnect();
