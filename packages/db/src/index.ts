@@ -4,7 +4,7 @@ export type { DatabaseOptions, Db } from "./database.ts";
 export { isDatabaseAway, openDatabase, pingDatabase } from "./database.ts";
 export type { Discrepancy, DiscrepancyFilter } from "./discrepancies.ts";
 export { closeDiscrepancy, findDiscrepancy, listDiscrepancies } from "./discrepancies.ts";
-export { leaseDueChecks } from "./due.ts";
+export { leaseDueBatches, leaseDueChecks, leaseDueReceipts } from "./due.ts";
 export type { Undecided } from "./load-undecided.ts";
 export { loadUndecided } from "./load-undecided.ts";
 export { migrate } from "./migrate.ts";
@@ -13,12 +13,11 @@ export type { OpaqueToken } from "./opaque-tokens.ts";
 export { findOpaqueTokens } from "./opaque-tokens.ts";
 export {
   insertReceiptBatch,
-  leaseDueBatches,
   listReceiptBatches,
   type ReceiptBatch,
 } from "./receipt-batches.ts";
 export type { NewReceipt, Receipt } from "./receipts.ts";
-export { insertReceipts, leaseDueReceipts, recordMalformedCallback } from "./receipts.ts";
+export { insertReceipts, recordMalformedCallback } from "./receipts.ts";
 export type { RefusalCount, RefusalFilter, RefusalKey } from "./refusals.ts";
 export { addRefusals, forgetRefusals, listRefusals } from "./refusals.ts";
 export type { Registration } from "./registered.ts";

@@ -20,14 +20,3 @@ export const listReceiptBatches = (db: Db, ids: readonly string[]): Promise<Rece
     .from(receiptBatches)
     .where(inArray(receiptBatches.id, [...ids]))
     .orderBy(receiptBatches.id);
-
-/** Puts off batches that are due, so that no other sweep takes them, and returns their ids. */
-export async function leaseDueBatches(db: Db, now: Date, until: Date, limit: number): Promise<string[]> {
-  const leased = await db.sql<{ id: string }[]>`
-    update receipt_batches set due_at = ${until.toISOString()}::timestamptz
-    where id in (
-      select id from receipt_batches where due_at <= ${now.toISOString()}::timestamptz
-      order by due_at limit ${limit} for update skip locked)
-    returning id`;
-  return leased.map((row) => row.id);
-}

@@ -102,14 +102,3 @@ export async function recordMalformedCallback(
     values (${callback.route}, ${callback.verificationId}, ${callback.reason}, ${at}::timestamptz, ${at}::timestamptz)
     on conflict (route, verification_id, reason) do update set times = held.times + 1, last_at = excluded.last_at`;
 }
-
-/** Puts off receipts that are due, so that no other sweep takes them, and returns their ids. */
-export async function leaseDueReceipts(db: Db, now: Date, until: Date, limit: number): Promise<string[]> {
-  const leased = await db.sql<{ receipt_id: string }[]>`
-    update receipt_inbox set due_at = ${until.toISOString()}::timestamptz
-    where receipt_id in (
-      select receipt_id from receipt_inbox where due_at <= ${now.toISOString()}::timestamptz
-      order by due_at limit ${limit} for update skip locked)
-    returning receipt_id`;
-  return leased.map((row) => row.receipt_id);
-}

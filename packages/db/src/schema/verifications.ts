@@ -1,0 +1,68 @@
+import { PRODUCTS, STATUSES, type WalkAway } from "@verdict/domain";
+import { isNotNull, sql } from "drizzle-orm";
+import { boolean, check, index, integer, jsonb, pgTable, text, unique, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { instant, oneOf } from "./columns.ts";
+
+/** Where an outcome comes from. */
+const OUTCOME_SOURCES = ["check_result", "face_check", "verify_log", "initialize", "schedule", "person"] as const;
+
+/** One session we asked the provider for: our obligation. Its row is written before the provider is called. */
+export const verifications = pgTable(
+  "verifications",
+  {
+    id: uuid("id").primaryKey(),
+    route: text("route").notNull(),
+    product: text("product", { enum: PRODUCTS }).notNull(),
+    status: text("status", { enum: STATUSES }).notNull(),
+    /** Grows by one with every change; whoever decides on an older one has lost the race. */
+    version: integer("version").notNull().default(0),
+    merchantBizId: text("merchant_biz_id").notNull(),
+    /** Peppered hash. The plain value is never stored. */
+    merchantUserHash: text("merchant_user_hash").notNull(),
+    sceneCode: text("scene_code"),
+    /** Peppered hash of the request, to tell a repeat from another request under the same merchantBizId. */
+    requestHash: text("request_hash").notNull(),
+    transactionId: text("transaction_id"),
+    transactionSource: text("transaction_source", { enum: ["initialize", "callback"] }),
+    protocol: text("protocol"),
+    transactionUrl: text("transaction_url"),
+    claimPassed: boolean("claim_passed"),
+    claimSubCode: text("claim_sub_code"),
+    claimedAt: instant("claimed_at"),
+    passed: boolean("passed"),
+    subCode: text("sub_code"),
+    outcomeSource: text("outcome_source", { enum: OUTCOME_SOURCES }),
+    confirmedAt: instant("confirmed_at"),
+    walkAway: jsonb("walk_away").$type<WalkAway>(),
+    errorCode: text("error_code"),
+    errorMessage: text("error_message"),
+    checkedAt: instant("checked_at"),
+    checkCount: integer("check_count").notNull().default(0),
+    /** Questions in a row that the provider did not answer; each doubles the pause before the next. */
+    troubleCount: integer("trouble_count").notNull().default(0),
+    nextCheckAt: instant("next_check_at"),
+    /** Lease of a sweep: on the queue until then, or lost. */
+    queuedUntil: instant("queued_until"),
+    /** Lease of the process that is asking the provider about it. */
+    askingUntil: instant("asking_until"),
+    expiresAt: instant("expires_at").notNull(),
+    createdAt: instant("created_at").notNull(),
+    updatedAt: instant("updated_at").notNull(),
+  },
+  (table) => [
+    unique("verifications_route_merchant_biz_id_unique").on(table.route, table.merchantBizId),
+    uniqueIndex("verifications_route_transaction_id_unique")
+      .on(table.route, table.transactionId)
+      .where(isNotNull(table.transactionId)),
+    index("verifications_next_check_at_index").on(table.nextCheckAt).where(isNotNull(table.nextCheckAt)),
+    index("verifications_open_expires_at_index")
+      .on(table.expiresAt)
+      .where(sql`${table.status} in ('initializing', 'awaiting', 'claimed')`),
+    check("verifications_product_check", oneOf("product", PRODUCTS)),
+    check("verifications_status_check", oneOf("status", STATUSES)),
+    check(
+      "verifications_confirmed_check",
+      sql`(status in ('passed', 'failed')) = (passed is not null) and (passed is null or passed = (status = 'passed'))`,
+    ),
+  ],
+);
