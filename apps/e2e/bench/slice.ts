@@ -9,6 +9,8 @@ export type Plan = {
   callbacks: Preparation["callbacks"];
   /** So many different callbacks are made, and no more sent. Default: more than can be sent. */
   count?: number;
+  /** Default: wrk where the machine has it, and `count` leaves the choice. */
+  generator?: Preparation["generator"];
 };
 
 /** One contestant under load, once. */
@@ -21,7 +23,7 @@ export type Slice = {
   /** Milliseconds. */
   p50: number;
   p99: number;
-  sentLate: number;
+  sentLate: number | null;
   /** CPU microseconds per answer, of the contestant's processes and of `load`. */
   cpu: Record<string, number>;
   /** CPU microseconds per callback of what was left to do with them after the load. */
@@ -34,11 +36,8 @@ export type Slice = {
   wrong: Record<string, number>;
 };
 
-/** About the most that is stored in a second. A slice whose requests are over ends early, so nothing is sent twice. */
-const STORED_PER_SECOND = 30_000;
-
-/** Enough of them, where repeating does no harm. */
-const REPEATED = 4_096;
+/** More than any contestant stores in a second on the machines of today. */
+const STORED_PER_SECOND = 60_000;
 
 /**
  * Loads a contestant, then counts its store, lets what is left to do be done, and clears it. Only the load and what was
@@ -52,9 +51,11 @@ export async function measureSlice(lab: Lab, contestant: Contestant, plan: Plan,
     connections: plan.connections,
     key: lab.key,
     callbacks: plan.callbacks,
-    count: plan.count ?? (repeat ? REPEATED : enoughFor(plan.pace)),
+    count: plan.count ?? enoughFor(plan.pace),
     repeat,
     tell: contestant.welcome !== undefined,
+    expects: contestant.expects,
+    generator: plan.generator ?? (lab.load.hasWrk && plan.count === undefined ? "wrk" : "node"),
   });
   await contestant.welcome?.(sessions);
 

@@ -345,7 +345,7 @@ describe("the queue as a sink", () => {
   test("puts a batch into one job, which says all that was said", async () => {
     const [claims, batchId] = [await batchOf(5), randomUUID()];
     await queueSink(queue, relied).write(claims, batchId);
-    expect(await takeJobs(5)).toEqual({ batchIds: [], committed: [], queued: [{ batchId, claims }], claims });
+    expect(await takeJobs(5)).toMatchObject({ batchIds: [], committed: [], queued: [{ batchId, claims }], claims });
   });
 
   test("takes nothing while its store may not be relied on, and does not answer a ping either", async () => {
@@ -375,7 +375,7 @@ describe("Postgres as a sink", () => {
     const [claims, batchId] = [await batchOf(5), randomUUID()];
     const { said, sink } = watched();
     await sink.write(claims, batchId);
-    expect(await waiting([batchId])).toEqual([{ batchId, claims }]);
+    expect(await waiting([batchId])).toMatchObject([{ batchId, claims }]);
     expect(await listReceiptBatches(database.db, [batchId])).toMatchObject([{ claims: 5 }]);
     expect(said).toEqual(["answered", batchId]);
   });

@@ -1,4 +1,4 @@
-import type { NewReceipt } from "@verdict/db";
+import type { ReceivedClaim } from "@verdict/db";
 import { type ClientAddressTrust, createLogger, createMetrics } from "@verdict/runtime";
 import { type AcceptDeps, acceptCallback, refusalLedger } from "@verdict/services";
 import { callbackUrl, TEST_KEY } from "@verdict/testkit";
@@ -68,7 +68,7 @@ type Options = Partial<AcceptDeps> & {
 
 /** A receiver with two routes whose stores a test brings; every touch of a store and every line of the log is kept. */
 export function givenReceiver(options: Options = {}) {
-  const committed: NewReceipt[] = [];
+  const committed: ReceivedClaim[] = [];
   const malformed: object[] = [];
   const lookedUp: string[] = [];
   const lines: string[] = [];

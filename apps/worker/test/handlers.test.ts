@@ -11,7 +11,7 @@ import {
 } from "@verdict/db";
 import { DEFAULT_POLICY, receiptId } from "@verdict/domain";
 import { createProviderClient } from "@verdict/provider";
-import { packClaims, type ReceiptClaim } from "@verdict/queue";
+import { packClaims, type UnpackedClaim } from "@verdict/queue";
 import {
   createTestDatabase,
   type Gate,
@@ -75,7 +75,7 @@ function givenWorker() {
 }
 
 /** A callback as the queue carries it. */
-function claimFor(verification: Verification, changes: Partial<ReceiptClaim> = {}): ReceiptClaim {
+function claimFor(verification: Verification, changes: Partial<UnpackedClaim> = {}): UnpackedClaim {
   const said = {
     route: verification.route,
     verificationId: verification.id,
@@ -95,7 +95,7 @@ function claimFor(verification: Verification, changes: Partial<ReceiptClaim> = {
 }
 
 /** The same as the job has it. */
-const packed = (...claims: ReceiptClaim[]) => ({ claims: packClaims({ batchId: randomUUID(), claims }) });
+const packed = (...claims: UnpackedClaim[]) => ({ claims: packClaims({ batchId: randomUUID(), claims }) });
 
 /** A callback as a row, with its id. */
 async function givenReceipt(verification: Verification): Promise<string> {
@@ -105,7 +105,7 @@ async function givenReceipt(verification: Verification): Promise<string> {
 }
 
 /** Callbacks as a receiver committed them, by the id of their batch. */
-async function givenBatch(...claims: ReceiptClaim[]): Promise<string> {
+async function givenBatch(...claims: UnpackedClaim[]): Promise<string> {
   const id = randomUUIDv7();
   const packed = packClaims({ batchId: id, claims });
   await insertReceiptBatch(database.db, { id, packed, claims: claims.length, dueAt: new Date() });

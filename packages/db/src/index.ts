@@ -16,7 +16,7 @@ export {
   listReceiptBatches,
   type ReceiptBatch,
 } from "./receipt-batches.ts";
-export type { NewReceipt, Receipt } from "./receipts.ts";
+export type { NewReceipt, Receipt, ReceivedClaim } from "./receipts.ts";
 export { insertReceipts, recordMalformedCallback } from "./receipts.ts";
 export type { RefusalCount, RefusalFilter, RefusalKey } from "./refusals.ts";
 export { addRefusals, forgetRefusals, listRefusals } from "./refusals.ts";

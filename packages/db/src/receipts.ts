@@ -2,9 +2,8 @@ import { randomUUID } from "node:crypto";
 import type { Db } from "./database.ts";
 import { storableJson } from "./storable-json.ts";
 
-/** One authentic callback on its way to a store. */
-export type NewReceipt = {
-  id: string;
+/** What an authentic callback said, on its way to a store. */
+export type ReceivedClaim = {
   route: string;
   verificationId: string;
   transactionId: string;
@@ -15,6 +14,9 @@ export type NewReceipt = {
   extra: Record<string, string> | null;
   receivedAt: Date;
 };
+
+/** The id follows from what was said. */
+export type NewReceipt = ReceivedClaim & { id: string };
 
 export type Receipt = NewReceipt & { sink: "postgres" | "queue"; copies: number };
 

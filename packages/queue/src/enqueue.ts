@@ -12,9 +12,6 @@ export type EnqueueOptions = {
   lane?: Lane;
 };
 
-/** Given-up work is recorded in Postgres; the copies here are for looking at, and bounded. */
-const FAILED_KEPT = { count: 10_000, age: 14 * 24 * 3_600 };
-
 /** Puts one parsed payload into its queue. Resolves when the store has it. */
 export async function add<Schema extends z.ZodType>(
   queue: BullQueue,
@@ -49,9 +46,8 @@ function jobOptions<Schema extends z.ZodType>(
   const key = job.dedupeKey?.(payload);
   return {
     attempts: job.attempts,
-    backoff: { type: "capped", delay: job.backoffMs },
-    removeOnComplete: true,
-    removeOnFail: FAILED_KEPT,
+    // How long is for the worker to know, as is what becomes of an ended job: a store has to hold this for each one that waits.
+    backoff: { type: "capped" },
     ...(delayMs ? { delay: delayMs } : {}),
     ...(lane ? { priority: LANE_PRIORITY[lane] } : {}),
     // Others get the store's own short ids, of which a waiting job has several copies in memory.

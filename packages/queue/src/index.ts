@@ -6,7 +6,7 @@ export { BATCH_IDS_MAX, checkVerification, RECONCILE_BATCH_MAX, reconcileReceipt
 export type { Lane } from "./lanes.ts";
 export { migrateQueue } from "./migrate-queue.ts";
 export { type JobCounts, openQueue, type Queue, type QueueConfig } from "./open-queue.ts";
-export { type ClaimBatch, packClaims, type ReceiptClaim, unpackClaims } from "./receipt-claim.ts";
+export { type ClaimBatch, packClaims, type ReceiptClaim, type UnpackedClaim, unpackClaims } from "./receipt-claim.ts";
 export type { JobContext, JobHandler, JobOutcome } from "./run-handler.ts";
 export type { QueueLog } from "./store-watch.ts";
 export type { GivenUpJob, Work, WorkOptions } from "./work.ts";

@@ -8,6 +8,9 @@ import { DRIVER_OWNED, type Driver } from "./driver.ts";
 import { type JobHandler, runHandler } from "./run-handler.ts";
 import { type QueueLog, reason, type StoreWatch } from "./store-watch.ts";
 
+/** Given-up work is recorded in Postgres; the copies in the queue are for looking at, and bounded. */
+const FAILED_KEPT = { count: 10_000, age: 14 * 24 * 3_600 };
+
 export type WorkOptions = {
   /** Handlers at a time in this worker. Default 1. */
   concurrency?: number;
@@ -56,6 +59,8 @@ export function startWork<Schema extends z.ZodType>(
       stalledInterval: options.stalledIntervalMs ?? 5_000,
       maxStalledCount: options.maxStalledCount ?? 10,
       runRetryDelay: 1_000,
+      removeOnComplete: { count: 0 },
+      removeOnFail: FAILED_KEPT,
       settings: { backoffStrategy: (attemptsMade) => backoff(contract.backoffMs, attemptsMade, Math.random()) },
     },
     driver.consumer,

@@ -1,9 +1,9 @@
-import type { NewReceipt } from "@verdict/db";
-import { type CallbackContent, type Judgement, receiptId } from "@verdict/domain";
+import type { ReceivedClaim } from "@verdict/db";
+import type { CallbackContent, Judgement } from "@verdict/domain";
 
 export type AcceptDeps = {
   /** Resolves once the callback is durable, rejects when no store takes it. */
-  commit: (receipt: NewReceipt) => Promise<void>;
+  commit: (claim: ReceivedClaim) => Promise<void>;
   /** Keeps that a genuine token came with nonsense. */
   recordMalformed: (callback: { route: string; verificationId: string; reason: string; at: Date }) => Promise<void>;
   /** Whose token this is, for routes that take tokens of other systems. Null: nobody's. Rejects when it cannot be told now. */
@@ -62,8 +62,7 @@ function keep(
       .then((): Acceptance => ({ outcome: "malformed", reason }), unavailable);
   }
   const { transactionId, claim, extra } = content;
-  const receipt = {
-    id: receiptId({ route, verificationId, transactionId, claim }),
+  const received: ReceivedClaim = {
     route,
     verificationId,
     transactionId,
@@ -74,7 +73,7 @@ function keep(
     extra: isEmpty(extra) ? null : extra,
     receivedAt: at,
   };
-  return deps.commit(receipt).then(accepted, unavailable);
+  return deps.commit(received).then(accepted, unavailable);
 }
 
 function isEmpty(extra: Record<string, string>): boolean {

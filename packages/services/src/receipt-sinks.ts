@@ -1,11 +1,11 @@
 import { randomUUIDv7 } from "node:crypto";
-import type { NewReceipt } from "@verdict/db";
+import type { ReceivedClaim } from "@verdict/db";
 
 /** A store that can make callbacks durable. */
 export type ReceiptSink = {
   name: "postgres" | "queue";
   /** Resolves once the batch is committed. Two sinks may get the same one, and know it by its id. */
-  write(batch: readonly NewReceipt[], batchId: string): Promise<void>;
+  write(batch: readonly ReceivedClaim[], batchId: string): Promise<void>;
   /** Resolves when the store answers. */
   ping(): Promise<void>;
 };
@@ -37,7 +37,7 @@ export type SinkOptions = {
 export function firstSinkThatTakes(
   sinks: readonly ReceiptSink[],
   { limitMs, onAway, onBack }: SinkOptions,
-): (batch: readonly NewReceipt[]) => Promise<void> {
+): (batch: readonly ReceivedClaim[]) => Promise<void> {
   const away = new Set<ReceiptSink>();
   const pinging = new Set<ReceiptSink>();
 

@@ -101,6 +101,31 @@ test("no write holds more than the largest batch", async () => {
   expect(batches()).toEqual([["a", "b"], ["c", "d"], ["e"]]);
 });
 
+test("another write starts while one is under way, but not with so many items under way", async () => {
+  const { commit, writes, batches } = givenCommit({ inFlight: 3, itemsInFlight: 3 });
+  for (const items of [["a"], ["b", "c"], ["d"], ["e"]]) {
+    for (const item of items) void commit(item);
+    await turn();
+  }
+  expect(batches()).toEqual([["a"], ["b", "c"]]);
+  writes[0]?.succeed();
+  await turn();
+  expect(batches().slice(2)).toEqual([["d", "e"]]);
+});
+
+test("an item beyond the limit is written all the same when nothing is under way", async () => {
+  const { commit, writes, batches } = givenCommit({ inFlight: 2, itemsInFlight: 1 });
+  const failing = outcomes(["a", "b", "c"].map(commit));
+  await turn();
+  void commit("d");
+  await turn();
+  expect(batches()).toEqual([["a", "b", "c"]]);
+  writes[0]?.fail(new Error("away"));
+  await turn();
+  expect(batches()).toEqual([["a", "b", "c"], ["d"]]);
+  expect(failing).toEqual(failing.map(() => expect.any(Error)));
+});
+
 test("everybody of a batch has the answer of its write", async () => {
   const commit = groupCommit<string, string>(async (batch) => batch.join("+"));
   expect(await Promise.all([commit("a"), commit("b")])).toEqual(["a+b", "a+b"]);

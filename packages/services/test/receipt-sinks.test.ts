@@ -1,4 +1,4 @@
-import type { NewReceipt } from "@verdict/db";
+import type { ReceivedClaim } from "@verdict/db";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { firstSinkThatTakes, NoSinkError, type ReceiptSink, within } from "../src/receipt-sinks.ts";
 
@@ -6,7 +6,7 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 const LIMIT_MS = 1_000;
-const batch: readonly NewReceipt[] = [];
+const batch: readonly ReceivedClaim[] = [];
 
 /** Lets everything happen that is due within so many milliseconds. */
 const pass = (ms = 0) => vi.advanceTimersByTimeAsync(ms);

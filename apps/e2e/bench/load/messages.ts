@@ -1,5 +1,12 @@
 import type { TokenKey } from "@verdict/domain";
 
+/** A run that can begin at once, and begins once. */
+export type PreparedLoad = {
+  run(pace: Pace): Promise<LoadResult>;
+  /** For one that is not run. */
+  discard(): unknown;
+};
+
 /** What the bench asks of the load process, one order at a time. */
 export type LoadOrder = ({ type: "prepare" } & Preparation) | { type: "run"; pace: Pace };
 
@@ -15,6 +22,10 @@ export type Preparation = {
   repeat: boolean;
   /** Answer with the sessions, too. */
   tell: boolean;
+  /** The status every answer should have. */
+  expects: number;
+  /** `node` tells every status and sends each request exactly once; `wrk` costs the machine a third of it. */
+  generator: "node" | "wrk";
 };
 
 /**
@@ -41,7 +52,7 @@ export type LoadResult = {
   p99: number;
   /**
    * 99 % of a paced run's requests left at most so many milliseconds after they were due and had a connection; 0 for a
-   * closed loop.
+   * closed loop, null where the generator does not tell.
    */
-  sentLate: number;
+  sentLate: number | null;
 };

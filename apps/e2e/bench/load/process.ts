@@ -1,10 +1,13 @@
 import { type Child, startChild } from "../machine/child.ts";
 import type { Stage } from "../machine/stage.ts";
 import type { LoadAnswer, LoadOrder, LoadResult, Pace, Preparation, PreparedSession } from "./messages.ts";
+import { findWrk } from "./wrk.ts";
 
 /** The process all requests come from. */
 export type LoadProcess = {
   pid: number;
+  /** Whether it can have wrk make the load. */
+  hasWrk: boolean;
   prepare(preparation: Preparation): Promise<PreparedSession[]>;
   run(pace: Pace): Promise<LoadResult>;
 };
@@ -14,6 +17,7 @@ export async function startLoad(stage: Stage): Promise<LoadProcess> {
   const child = await startChild(stage, new URL("./main.ts", import.meta.url));
   return {
     pid: child.pid,
+    hasWrk: await findWrk(),
     async prepare(preparation) {
       const answer = await order(child, { type: "prepare", ...preparation });
       return answer.type === "prepared" ? answer.sessions : [];
