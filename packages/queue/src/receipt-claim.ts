@@ -29,35 +29,37 @@ export type UnpackedClaim = ReceiptClaim & { id: string };
 export type ClaimBatch<Claim = UnpackedClaim> = { batchId: string; claims: readonly Claim[] };
 
 /**
- * Column by column, and said only where it changes, since what a batch's claims say is mostly the same, and what differs is hexadecimal: bytes in Base64 take
- * two thirds of its room, without the price of compressing.
+ * Column by column, and said only where it changes, since what a batch's claims say is mostly the same; what differs is
+ * hexadecimal: bytes in Base64 take two thirds of its room, without the price of compressing. Without names for the columns: a
+ * Redis keeps every letter for as long as a batch waits.
  */
-const pack = z
-  .object({
-    batchId: z.uuid(),
-    /** Milliseconds since 1970. */
-    since: z.int(),
-    /** From this claim on, so many milliseconds after `since`; negative when the clock was set back. */
-    later: z.array(z.tuple([z.int().min(0), z.int()])),
-    /** Each once: route, key id, `Y` or `N` with the sub-code, 1 when late. */
-    kinds: z.array(
-      z.tuple([
-        z.string(),
-        z.string(),
-        text.pipe(z.string().regex(/^[YN]/).max(17)),
-        z.union([z.literal(0), z.literal(1)]),
-      ]),
-    ),
-    /** From this claim on, another one of `kinds` than the first. */
-    turns: z.array(z.tuple([z.int().min(0), z.int().min(0)])),
-    /** 16 bytes each. */
-    verifications: z.base64(),
-    /** In the usual form, what follows `hks`: 29 hexadecimal digits each. One in another form makes all of them text. */
-    transactions: z.union([z.base64(), z.array(text.pipe(z.string().max(64)))]),
-    /** By the index of the claim. */
-    extra: z.array(z.tuple([z.int().min(0), z.array(z.tuple([text, text]))])),
-  })
-  .strict();
+const pack = z.tuple([
+  /** Its id. */
+  z.uuid(),
+  /** When it began, in milliseconds since 1970. */
+  z.int(),
+  /** From this claim on, so many milliseconds later; negative when the clock was set back. */
+  z.array(z.tuple([z.int().min(0), z.int()])),
+  /** Kinds of claims, each once: route, key id, `Y` or `N` with the sub-code, 1 when late. */
+  z.array(
+    z.tuple([
+      z.string(),
+      z.string(),
+      text.pipe(z.string().regex(/^[YN]/).max(17)),
+      z.union([z.literal(0), z.literal(1)]),
+    ]),
+  ),
+  /** From this claim on, another kind than the first. */
+  z.array(z.tuple([z.int().min(0), z.int().min(0)])),
+  /** Verification ids, 16 bytes each. */
+  z.base64(),
+  /** Transaction ids; in the usual form, what follows `hks`: 29 hexadecimal digits each. One in another form makes all of them text. */
+  z.union([z.base64(), z.array(text.pipe(z.string().max(64)))]),
+  /** Further parameters, by the index of the claim. */
+  z.array(z.tuple([z.int().min(0), z.array(z.tuple([text, text]))])),
+]);
+
+type Kind = [route: string, keyId: string, said: string, late: 0 | 1];
 
 const USUAL_TRANSACTION = /^hks[0-9a-f]{29}$/;
 const USUAL_PREFIX = "hks";
@@ -70,38 +72,40 @@ const UUID_DIGITS = 32;
  */
 export function packClaims({ batchId, claims }: ClaimBatch<ReceiptClaim>): string {
   const since = claims[0]?.receivedAt.getTime() ?? 0;
-  const packed: z.input<typeof pack> = {
-    batchId,
-    since,
-    later: [],
-    kinds: [],
-    turns: [],
-    verifications: "",
-    transactions: "",
-    extra: [],
-  };
+  const later: [number, number][] = [];
+  const kinds: Kind[] = [];
+  const turns: [number, number][] = [];
+  const extras: [number, [string, string][]][] = [];
   let [ms, kind] = [0, 0];
   let verifications = "";
   let transactions = "";
   let usual = true;
   for (const [index, claim] of claims.entries()) {
     const thisMs = claim.receivedAt.getTime() - since;
-    if (thisMs !== ms) packed.later.push([index, thisMs]);
+    if (thisMs !== ms) later.push([index, thisMs]);
     ms = thisMs;
-    const thisKind = kindOf(claim, packed.kinds);
-    if (thisKind !== kind) packed.turns.push([index, thisKind]);
+    const thisKind = kindOf(claim, kinds);
+    if (thisKind !== kind) turns.push([index, thisKind]);
     kind = thisKind;
     verifications += claim.verificationId;
     usual &&= USUAL_TRANSACTION.test(claim.transactionId);
     transactions += claim.transactionId.slice(USUAL_PREFIX.length);
-    if (claim.extra) packed.extra.push([index, Object.entries(claim.extra)]);
+    if (claim.extra) extras.push([index, Object.entries(claim.extra)]);
   }
-  packed.verifications = hexToBase64(verifications.replaceAll("-", ""));
-  packed.transactions = usual ? hexToBase64(transactions) : claims.map(({ transactionId }) => transactionId);
+  const packed: z.input<typeof pack> = [
+    batchId,
+    since,
+    later,
+    kinds,
+    turns,
+    hexToBase64(verifications.replaceAll("-", "")),
+    usual ? hexToBase64(transactions) : claims.map(({ transactionId }) => transactionId),
+    extras,
+  ];
   return JSON.stringify(packed);
 }
 
-function kindOf({ route, keyId, passed, subCode, late }: ReceiptClaim, kinds: z.input<typeof pack>["kinds"]): number {
+function kindOf({ route, keyId, passed, subCode, late }: ReceiptClaim, kinds: Kind[]): number {
   const said = (passed ? "Y" : "N") + subCode;
   const lateness = late ? 1 : 0;
   const known = kinds.findIndex(
@@ -112,14 +116,16 @@ function kindOf({ route, keyId, passed, subCode, late }: ReceiptClaim, kinds: z.
 
 /** Throws on a text that `packClaims` cannot have made. The ids of the receipts follow from what the claims say. */
 export function unpackClaims(packed: string): ClaimBatch {
-  const { batchId, since, kinds, ...columns } = pack.parse(JSON.parse(packed));
-  const verificationIds = cut(base64ToHex(columns.verifications), UUID_DIGITS).map(asUuid);
+  const [batchId, since, laters, kinds, allTurns, verifications, transactions, allExtras] = pack.parse(
+    JSON.parse(packed),
+  );
+  const verificationIds = cut(base64ToHex(verifications), UUID_DIGITS).map(asUuid);
   const transactionIds =
-    typeof columns.transactions === "string"
-      ? cut(base64ToHex(columns.transactions), USUAL_DIGITS).map((digits) => USUAL_PREFIX + digits)
-      : columns.transactions;
+    typeof transactions === "string"
+      ? cut(base64ToHex(transactions), USUAL_DIGITS).map((digits) => USUAL_PREFIX + digits)
+      : transactions;
   if (verificationIds.length !== transactionIds.length) throw new Error("A packed batch is incomplete.");
-  const [extras, later, turns] = [new Map(columns.extra), new Map(columns.later), new Map(columns.turns)];
+  const [extras, later, turns] = [new Map(allExtras), new Map(laters), new Map(allTurns)];
   let [ms, kind] = [0, 0];
   const claims = verificationIds.map((verificationId, index) => {
     ms = later.get(index) ?? ms;

@@ -55,8 +55,8 @@ test.each([
 test("a batch takes about a fifth of the room its claims would take as objects", () => {
   const claims = Array.from({ length: 64 }, usual);
   const packed = packClaims({ batchId, claims });
-  expect(packed.length * 4.5).toBeLessThan(JSON.stringify(claims).length);
-  expect(packed.length / claims.length).toBeLessThan(46);
+  expect(packed.length * 5).toBeLessThan(JSON.stringify(claims).length);
+  expect(packed.length / claims.length).toBeLessThan(45);
 });
 
 test("text that no store could keep is mended", () => {
@@ -65,8 +65,11 @@ test("text that no store could keep is mended", () => {
 });
 
 describe("a damaged text is refused:", () => {
-  const whole = JSON.parse(packClaims({ batchId, claims: [usual(), usual(), usual()] }));
-  const damaged = (changes: object): string => JSON.stringify({ ...whole, ...changes });
+  const names = ["batchId", "since", "later", "kinds", "turns", "verifications", "transactions", "extra"];
+  const whole: unknown[] = JSON.parse(packClaims({ batchId, claims: [usual(), usual(), usual()] }));
+  const damaged = (changes: Record<string, unknown>): string =>
+    JSON.stringify(whole.map((column, index) => changes[names[index] ?? ""] ?? column));
+  const verifications = String(whole[names.indexOf("verifications")]);
 
   test("and the same without the damage is not", () => {
     expect(unpackClaims(damaged({})).claims).toHaveLength(3);
@@ -78,12 +81,12 @@ describe("a damaged text is refused:", () => {
     ["cut short", damaged({}).slice(0, 200)],
     ["a kind that is not there", damaged({ turns: [[2, 1]] })],
     ["no kinds", damaged({ kinds: [] })],
-    ["an id too few", damaged({ verifications: whole.verifications.slice(0, 40) })],
+    ["an id too few", damaged({ verifications: verifications.slice(0, 40) })],
     ["ids that are no Base64", damaged({ verifications: "?" })],
     ["a transaction id too few", damaged({ transactions: ["t", "t"] })],
     ["a transaction id beyond the provider's limit", damaged({ transactions: ["t", "t", "t".repeat(65)] })],
     ["no verdict", damaged({ kinds: [["r", "k", "200", 0]] })],
-    ["a column nobody knows", damaged({ token: "t" })],
+    ["a column nobody knows", `${damaged({}).slice(0, -1)},"t"]`],
   ])("%s", (_, text) => {
     expect(() => unpackClaims(text)).toThrow();
   });
