@@ -80,7 +80,7 @@ const acknowledgeRoute = createRoute({
     body: {
       content: {
         "application/json": {
-          schema: z.strictObject({ reason: reason.optional().describe("Accepted, but not kept") }),
+          schema: z.strictObject({ reason: reason.optional().describe("Kept with the record of who did it") }),
         },
       },
     },
@@ -119,7 +119,7 @@ export function alertRoutes({ db, now }: AlertDeps) {
 
   app.openapi(acknowledgeRoute, async (c) => {
     const { id } = c.req.valid("param");
-    const held = await acknowledgeAlert(db, id, API_KEY_ACTOR, now());
+    const held = await acknowledgeAlert(db, id, API_KEY_ACTOR, now(), c.req.valid("json")?.reason);
     if (!held) return noSuchAlert(c, id);
     return held.status === "resolved" ? problem(c, "already_resolved") : c.json(describeAlert(held), 200);
   });

@@ -1,5 +1,6 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { isDatabaseAway } from "@verdict/db";
+import { QueueUnavailableError } from "@verdict/queue";
 import type { HealthCheck, Logger, MetricsAccess, Registry } from "@verdict/runtime";
 import { healthRoutes, metricsRoutes } from "@verdict/runtime";
 import { bodyLimit } from "hono/body-limit";
@@ -12,11 +13,13 @@ import { refusalRoutes } from "./refusal-routes.ts";
 import { type RegisterRoutesDeps, registerRoutes } from "./register-routes.ts";
 import { requireKey } from "./require-key.ts";
 import { type VerificationDeps, verificationRoutes } from "./verification-routes.ts";
+import { type WorkDeps, workRoutes } from "./work-routes.ts";
 
 export type ApiDeps = VerificationDeps &
   FaceCheckDeps &
   RegisterRoutesDeps &
-  AlertDeps & {
+  AlertDeps &
+  WorkDeps & {
     apiKey: string | undefined;
     log: Logger;
     metrics: Registry;
@@ -44,6 +47,7 @@ export function createApi({ apiKey, log, metrics, metricsAccess, checks, stoppin
   app.route("/", alertRoutes(deps));
   app.route("/", discrepancyRoutes(deps));
   app.route("/", refusalRoutes(deps));
+  app.route("/", workRoutes(deps));
   app.doc31("/openapi.json", { openapi: "3.1.0", info: { title: "Verdict", version: "1" } });
   app.route("/", healthRoutes({ checks, ...(stopping && { stopping }) }));
   app.route("/", metricsRoutes(metrics, metricsAccess));
@@ -53,6 +57,7 @@ export function createApi({ apiKey, log, metrics, metricsAccess, checks, stoppin
       return problem(c, "invalid_request", { detail: "The body is not valid JSON." });
     }
     if (error instanceof HTTPException && error.status === 415) return problem(c, "unsupported_media_type");
+    if (error instanceof QueueUnavailableError) return problem(c, "queue_unavailable", {}, { "Retry-After": "1" });
     log.error({ err: error, method: c.req.method, path: c.req.path }, "request failed");
     return isDatabaseAway(error) ? problem(c, "unavailable", {}, { "Retry-After": "1" }) : problem(c, "internal_error");
   });

@@ -1,8 +1,9 @@
 import { randomUUIDv7 } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { openDatabase, pingDatabase, watchChanges } from "@verdict/db";
+import { openDatabase, pingDatabase, readBacklog, watchChanges } from "@verdict/db";
 import { DEFAULT_POLICY } from "@verdict/domain";
 import { createProviderClient } from "@verdict/provider";
+import { openQueue } from "@verdict/queue";
 import {
   callbackPath,
   createLogger,
@@ -15,7 +16,9 @@ import {
 } from "@verdict/runtime";
 import {
   type FaceCheckRequest,
+  type RedriveRequest,
   type RegisterRequest,
+  redriveWork,
   registerVerification,
   runFaceCheck,
   type StartRequest,
@@ -23,6 +26,8 @@ import {
   startVerification,
 } from "@verdict/services";
 import { createApi } from "./api.ts";
+import { addBacklogMetrics } from "./backlog-metrics.ts";
+import { putBackJobs } from "./put-back-jobs.ts";
 import { readSettings } from "./settings.ts";
 import { changeWaiters } from "./wait-for-change.ts";
 
@@ -30,6 +35,7 @@ await runApp("api", async ({ stopping, listening }) => {
   const settings = readSettings();
   const log = createLogger({ name: "api", level: settings.LOG_LEVEL });
   const db = openDatabase(settings.DATABASE_URL, { max: 12 });
+  const queue = openQueue({ url: settings.QUEUE_URL ?? settings.DATABASE_URL, prefix: settings.QUEUE_PREFIX, log });
   const routes = new Map(settings.routes.map((route) => [route.slug, toStartRoute(route)]));
   const deps = {
     db,
@@ -60,19 +66,24 @@ await runApp("api", async ({ stopping, listening }) => {
   const register = (slug: string, request: RegisterRequest) =>
     routes.has(slug) ? registerVerification({ ...deps, opaqueTokens }, slug, request) : null;
 
+  const redrive = (request: RedriveRequest) => redriveWork({ ...deps, ...putBackJobs(queue) }, request);
+
   const waiters = changeWaiters();
   const watching = await watchChanges(db, waiters.wake, waiters.wakeAll);
   if (!settings.API_BOOTSTRAP_KEY) log.warn("API_BOOTSTRAP_KEY is not set: every call will be refused");
+  const metrics = createMetrics("api");
+  addBacklogMetrics(metrics, { read: () => readBacklog(db, deps.now()), now: deps.now });
   const app = createApi({
     db,
     start,
     checkFace,
     register,
+    redrive,
     waiters,
     now: deps.now,
     apiKey: settings.API_BOOTSTRAP_KEY,
     log,
-    metrics: createMetrics("api"),
+    metrics,
     metricsAccess: { production: settings.production, token: settings.METRICS_TOKEN },
     checks: { postgres: () => pingDatabase(db) },
     stopping,
@@ -82,7 +93,7 @@ await runApp("api", async ({ stopping, listening }) => {
   log.info({ port: serving.port, routes: [...routes.keys()] }, "listening");
 
   const closeClients = () => Promise.all([...routes.values()].map(({ provider }) => provider.close()));
-  return [() => db.close(), closeClients, () => watching.stop(), () => serving.close()];
+  return [() => db.close(), closeClients, () => queue.close(), () => watching.stop(), () => serving.close()];
 });
 
 function toStartRoute(route: Route): StartRoute {

@@ -16,6 +16,7 @@ const PROBLEMS = {
   provider_refused: [422, "The provider refused the request"],
   internal_error: [500, "Something went wrong on our side"],
   unavailable: [503, "The database cannot be reached at the moment"],
+  queue_unavailable: [503, "The queue cannot be reached at the moment"],
   provider_misconfigured: [502, "The provider does not accept our credentials or settings"],
   provider_unavailable: [503, "The provider could not be reached"],
   provider_throttled: [503, "The provider asks us to slow down"],

@@ -7,6 +7,8 @@ export function readSettings(source = process.env) {
         (production) =>
           environment(production).pick({
             DATABASE_URL: true,
+            QUEUE_URL: true,
+            QUEUE_PREFIX: true,
             API_PORT: true,
             API_BOOTSTRAP_KEY: true,
             LOG_LEVEL: true,

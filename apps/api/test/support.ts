@@ -8,6 +8,7 @@ import {
 } from "@verdict/provider";
 import { createLogger, createMetrics } from "@verdict/runtime";
 import {
+  redriveWork,
   registerVerification,
   runFaceCheck,
   type StartRequest,
@@ -98,6 +99,17 @@ export async function setup() {
   const checkFace: ApiDeps["checkFace"] = (slug, request, options) =>
     slug === "default" ? runFaceCheck(startDeps, { slug, provider }, request, options) : null;
 
+  const putBack: { queue: string; payload: unknown }[] = [];
+  const redrive: ApiDeps["redrive"] = (request) =>
+    redriveWork(
+      {
+        ...startDeps,
+        takesJob: (queue) => queue === "receipts.reconcile",
+        enqueueJob: async (queue, payload) => void putBack.push({ queue, payload }),
+      },
+      request,
+    );
+
   const register: ApiDeps["register"] = (slug, request) =>
     slug === "default" ? registerVerification({ ...startDeps, opaqueTokens: () => true }, slug, request) : null;
 
@@ -107,6 +119,7 @@ export async function setup() {
       start,
       checkFace,
       register,
+      redrive,
       waiters,
       now: () => new Date(),
       apiKey: API_KEY,
@@ -126,6 +139,7 @@ export async function setup() {
     startDeps,
     lines,
     asked,
+    putBack,
     app,
     apiWith,
     authorized,

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type StackProcess, startStack } from "./stack-process.ts";
+import { type StackProcess, startStack } from "../src/stack-process.ts";
 
 const CHROMIUM = "/usr/bin/chromium";
 const found = existsSync(CHROMIUM);

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startRedis, type TestRedis, until } from "@verdict/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { runDemo, startStack } from "./stack-process.ts";
+import { runDemo, startStack } from "../src/stack-process.ts";
 
 const kept = { terminal: 60, open: 0, invariantsHeld: true };
 

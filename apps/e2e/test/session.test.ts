@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type StackProcess, startStack } from "./stack-process.ts";
+import { type StackProcess, startStack } from "../src/stack-process.ts";
 
 let stack: StackProcess;
 beforeAll(async () => {

@@ -1,6 +1,5 @@
-import { field, got, oneOf, wholeNumber } from "@verdict/runtime";
+import { type CallRates, callRatesInJson, field, got, oneOf, wholeNumber } from "@verdict/runtime";
 import { z } from "zod";
-import { budgetList, type Qps } from "./budgets.ts";
 import { PRODUCTS } from "./outcomes.ts";
 
 /** A field that takes a number as well, since JSON has them and an environment has not. */
@@ -70,7 +69,7 @@ export const POINTS = {
   getCalls: choice("refused", "accepted"),
   account: choice("active", "not-activated", "ram-denied", "key-inactive"),
   repeatedInvokeLimit: count(0, 1_000),
-  qps: budgetList,
+  qps: callRatesInJson,
   qpsWindow: choice("token-bucket", "sliding-second"),
   throttleStatus: choice("403", "400", "429"),
   throttleCode: choice("Throttling.Api", "Throttling.User", "Throttling", "Throttling.Api.Concurrency"),
@@ -82,7 +81,7 @@ export const BehaviourChange = z.strictObject(POINTS).partial();
 
 export type Behaviour = { readonly [Name in keyof typeof POINTS]: z.output<(typeof POINTS)[Name]> };
 
-const OFF: Qps = {};
+const OFF: CallRates = {};
 
 /** What the provider notes assume. */
 export const USUAL: Behaviour = {

@@ -1,44 +1,7 @@
-import { field, got } from "@verdict/runtime";
-import { z } from "zod";
+import type { CallRates } from "@verdict/runtime";
 
-/** The products that have a rate of their own here (provider notes, section 2.6). */
-const LIMITED = ["FACE_VERIFY", "ID_OCR", "FACE_IDU_MIN"] as const;
-
-export type LimitedProduct = (typeof LIMITED)[number];
-
-/** Calls per second by product. One that is not named has no limit; `{}` is "off". */
-export type Qps = Readonly<Partial<Record<LimitedProduct, number>>>;
-
-const RATE_MAX = 10_000;
-const isLimited = (name: string | undefined): name is LimitedProduct => LIMITED.some((product) => product === name);
-
-const fromText = field({
-  expected: `off, or rates like FACE_VERIFY=50,ID_OCR=10 for ${LIMITED.join(", ")}`,
-  parse: (text) => {
-    if (text === "off") return {};
-    const rates: Partial<Record<LimitedProduct, number>> = {};
-    for (const part of text.split(",")) {
-      const [, name, rate] = /^\s*([A-Z_]+)=(\d{1,5})\s*$/.exec(part) ?? [];
-      if (!isLimited(name) || name in rates || Number(rate) < 1 || Number(rate) > RATE_MAX) return got(text);
-      rates[name] = Number(rate);
-    }
-    return rates;
-  },
-});
-
-const toText = (rates: Readonly<Record<string, number>>): string =>
-  Object.entries(rates)
-    .map(([product, rate]) => `${product}=${rate}`)
-    .join(",") || "off";
-
-/** As text, or as it is shown: `{"ID_OCR": 10}`. */
-export const budgetList: z.ZodType<Qps> = z
-  .union([z.string(), z.record(z.string(), z.number())], "expected text or rates by product")
-  .transform((given) => (typeof given === "string" ? given : toText(given)))
-  .pipe(fromText);
-
-export const limitOf = (qps: Qps, product: string | undefined): number | null =>
-  isLimited(product) ? (qps[product] ?? null) : null;
+export const limitOf = (qps: CallRates, product: string | undefined): number | null =>
+  Object.entries(qps).find(([name]) => name === product)?.[1] ?? null;
 
 export type QpsWindow = "token-bucket" | "sliding-second";
 

@@ -1,9 +1,6 @@
 import { pingDatabase } from "@verdict/db";
 import { type JobOutcome, unpackClaims } from "@verdict/queue";
-import type { Logger } from "@verdict/runtime";
 import {
-  type CheckDeps,
-  checkVerification,
   type ReconcileDeps,
   reconcileReceipts,
   type StoreDeps,
@@ -26,19 +23,6 @@ export async function handleReconcile(
     const queued = claims ? await storeQueuedClaims(deps, unpackClaims(claims)) : [];
     const committed = await storeBatches({ ...deps, unpack: unpackClaims }, batchIds);
     await reconcileReceipts(deps, [...queued, ...committed, ...receiptIds]);
-  });
-}
-
-/** Due work lives in Postgres: a job that finds nothing due, or somebody else at it, is done. */
-export async function handleCheck(
-  deps: CheckDeps,
-  { verificationId }: { verificationId: string },
-  log: Pick<Logger, "warn">,
-): Promise<JobOutcome> {
-  return unlessPostgresIsAway(deps, async () => {
-    const ending = await checkVerification(deps, verificationId);
-    if (ending === "unknown_route")
-      log.warn({ verificationId }, "its route is not configured here, so nobody was asked");
   });
 }
 

@@ -1,37 +1,52 @@
 import { randomUUIDv7 } from "node:crypto";
-import { openDatabase } from "@verdict/db";
+import { forgetTries, openDatabase } from "@verdict/db";
 import { DEFAULT_POLICY } from "@verdict/domain";
 import { createProviderClient } from "@verdict/provider";
 import {
+  askProvider as askJob,
   BATCH_IDS_MAX,
-  checkVerification as checkJob,
-  type Lane,
+  type GivenUpJob,
+  type JobOutcome,
   openQueue,
   reconcileReceipts as reconcileJob,
 } from "@verdict/queue";
-import { createLogger, runApp, tellAlert } from "@verdict/runtime";
-import { forgetOldRefusals, sweep } from "@verdict/services";
-import { handleCheck, handleReconcile } from "./handlers.ts";
+import { createLogger, type Logger, runApp, tellAlert } from "@verdict/runtime";
+import {
+  type CheckDueDeps,
+  failureReason,
+  forgetOldRefusals,
+  giveUpBatch,
+  giveUpJob,
+  giveUpReceipt,
+  sweep,
+} from "@verdict/services";
+import { startAsking } from "./asker.ts";
+import { handleReconcile } from "./handlers.ts";
 import { repeat } from "./repeat.ts";
+import { sealAndTell } from "./seal-and-tell.ts";
 import { readSettings } from "./settings.ts";
+import { watchArrivals } from "./watch-arrivals.ts";
 
 const RECONCILE_AT_A_TIME = 4;
-const CHECKS_AT_A_TIME = 32;
+/** By route and product. The connections to the provider, and what one statement settles, are bounded by it. */
+const CHECKS_AT_A_TIME = 64;
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
+/** A receipt that was not tried again for so long has been decided. */
+const TRIES_KEPT_MS = 24 * HOUR_MS;
 
 await runApp("worker", async ({ stopping }) => {
   const settings = readSettings();
   const log = createLogger({ name: "worker", level: settings.LOG_LEVEL });
   const db = openDatabase(settings.DATABASE_URL, { max: 12 });
   const queue = openQueue({ url: settings.QUEUE_URL ?? settings.DATABASE_URL, prefix: settings.QUEUE_PREFIX, log });
-  const clients = new Map(settings.routes.map((route) => [route.slug, createProviderClient(route)]));
+  const routes = settings.routes.map(({ qps, ...route }) => ({
+    slug: route.slug,
+    qps,
+    client: createProviderClient(route),
+  }));
 
-  const enqueueChecks = (lane: Lane) => (ids: readonly string[]) =>
-    queue.enqueueMany(
-      checkJob,
-      ids.map((verificationId) => ({ verificationId })),
-      { lane },
-    );
   const enqueueReceipts = (ids: readonly string[]) => queue.enqueue(reconcileJob, { receiptIds: [...ids] });
   const enqueueBatches = (ids: readonly string[]) => {
     const payloads = [];
@@ -41,32 +56,67 @@ await runApp("worker", async ({ stopping }) => {
     return queue.enqueueMany(reconcileJob, payloads);
   };
   const common = { db, now: () => new Date(), newId: randomUUIDv7 };
-  const checkDeps = {
-    ...common,
-    provider: (route: string) => clients.get(route) ?? null,
-    policy: {
-      ...DEFAULT_POLICY,
-      silentOffsets: settings.CHECK_SCHEDULE_SECONDS,
-      grace: settings.EXPIRY_GRACE_SECONDS,
-    },
-    random: Math.random,
-    onAlert: tellAlert(log),
+  const policy = {
+    ...DEFAULT_POLICY,
+    silentOffsets: settings.CHECK_SCHEDULE_SECONDS,
+    grace: settings.EXPIRY_GRACE_SECONDS,
   };
+  const arrivals = watchArrivals({ ...common, policy });
+  const asker = startAsking(routes, {
+    ...common,
+    policy: arrivals.policyOf,
+    random: Math.random,
+    intervalMs: settings.SWEEP_INTERVAL_MS,
+    atATime: CHECKS_AT_A_TIME,
+    stopping,
+    onAlert: tellAlert(log),
+    onBreaker: tellBreaker(log),
+    onError: (verificationId, error) => log.error({ verificationId, err: error }, "a check broke; it is tried again"),
+    onTrouble: (error) => log.error({ err: error }, "asking the provider failed; it goes on"),
+  });
   const reconcileDeps = {
     ...common,
-    enqueueChecks: enqueueChecks("fresh"),
-    onPoison: (receiptId: string, error: unknown) => log.error({ receiptId, err: error }, "a receipt was not decided"),
-    onDamaged: (batchId: string, error: unknown) => log.error({ batchId, err: error }, "a batch became no receipts"),
+    ring: (routes: readonly string[]) =>
+      queue.enqueueMany(
+        askJob,
+        routes.map((route) => ({ route })),
+      ),
+    onPoison: async (receiptId: string, error: unknown) => {
+      log.error({ receiptId, reason: failureReason(error) }, "a receipt was not decided");
+      if (await giveUpReceipt(common, receiptId, error)) log.error({ receiptId }, "a receipt was given up");
+    },
+    onDamaged: (batchId: string, error: unknown) => {
+      log.error({ batchId, reason: failureReason(error) }, "a batch became no receipts and was given up");
+      return giveUpBatch(common, batchId, error);
+    },
     onAlert: tellAlert(log),
   };
 
-  queue.work(reconcileJob, (payload) => handleReconcile(reconcileDeps, payload), { concurrency: RECONCILE_AT_A_TIME });
-  queue.work(checkJob, (payload) => handleCheck(checkDeps, payload, log), { concurrency: CHECKS_AT_A_TIME });
+  const onGivenUp = (job: GivenUpJob) => {
+    const { name, attempts, reason } = job;
+    log.error({ job: name, attempts, reason: failureReason(reason) }, "a job was given up");
+    return giveUpJob(common, job);
+  };
+  queue.work(reconcileJob, (payload) => handleReconcile(reconcileDeps, payload), {
+    concurrency: RECONCILE_AT_A_TIME,
+    onGivenUp,
+  });
+  const ring = async ({ route }: { route: string }): Promise<JobOutcome> => {
+    asker.ring(route);
+    return { kind: "done" };
+  };
+  queue.work(askJob, ring, { onGivenUp });
   const sweeping = repeat(
-    () => sweep({ ...common, enqueueReceipts, enqueueBatches, enqueueChecks: enqueueChecks("poll") }),
+    () => sweep({ ...common, enqueueReceipts, enqueueBatches }),
     settings.SWEEP_INTERVAL_MS,
     stopping,
     (error) => log.error({ err: error }, "the sweep failed; it goes on"),
+  );
+  const watching = repeat(arrivals.look, MINUTE_MS, stopping, (error) =>
+    log.warn({ err: error }, "callbacks that arrived could not be counted; tried again in a minute"),
+  );
+  const sealing = repeat(sealAndTell({ ...common, log }), SECOND_MS, stopping, (error) =>
+    log.error({ err: error }, "evidence could not be sealed; it waits and is tried again"),
   );
   const forgetting = repeat(
     () => forgetOldRefusals(common, settings.REFUSALS_KEPT_DAYS),
@@ -74,8 +124,26 @@ await runApp("worker", async ({ stopping }) => {
     stopping,
     (error) => log.warn({ err: error }, "old counts of refused requests could not be deleted; tried again in an hour"),
   );
-  log.info({ routes: [...clients.keys()] }, "working");
+  const forgettingTries = repeat(
+    () => forgetTries(db, new Date(Date.now() - TRIES_KEPT_MS)),
+    HOUR_MS,
+    stopping,
+    (error) => log.warn({ err: error }, "old tries of receipts could not be deleted; tried again in an hour"),
+  );
+  log.info({ routes: routes.map(({ slug }) => slug) }, "working");
 
-  const closeClients = () => Promise.all([...clients.values()].map((client) => client.close()));
-  return [() => db.close(), closeClients, () => queue.close(5_000), () => Promise.all([sweeping, forgetting])];
+  const closeClients = () => Promise.all(routes.map(({ client }) => client.close()));
+  return [
+    () => db.close(),
+    closeClients,
+    () => queue.close(5_000),
+    () => Promise.all([sweeping, sealing, watching, forgetting, forgettingTries, asker.ended]),
+  ];
 });
+
+function tellBreaker(log: Pick<Logger, "warn" | "info">): CheckDueDeps["onBreaker"] {
+  return ({ route, product }, before, { state, code, blockedUntil }) =>
+    state === "closed"
+      ? log.info({ route, product, before: before.state }, "the provider answers again")
+      : log.warn({ route, product, state, code, blockedUntil }, "calls to the provider are held back");
+}

@@ -9,8 +9,7 @@ import {
   openDatabase,
   type Verification,
 } from "@verdict/db";
-import { DEFAULT_POLICY, receiptId } from "@verdict/domain";
-import { createProviderClient } from "@verdict/provider";
+import { receiptId } from "@verdict/domain";
 import { packClaims, type UnpackedClaim } from "@verdict/queue";
 import {
   createTestDatabase,
@@ -21,7 +20,7 @@ import {
   until,
 } from "@verdict/testkit";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { handleCheck, handleReconcile } from "../src/handlers.ts";
+import { handleReconcile } from "../src/handlers.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -46,32 +45,19 @@ const later = { kind: "retry_in", ms: expect.any(Number) };
 
 /** What the worker's main.ts passes on. */
 function givenWorker() {
-  const enqueued: string[] = [];
+  const rung: string[] = [];
   const poison: string[] = [];
   const damaged: string[] = [];
-  const asked: string[] = [];
-  const nowhere = { endpoint: "http://127.0.0.1:9", accessKeyId: "id", accessKeySecret: "secret" };
-  const facts = { httpStatus: 200, code: "Success", message: "success", requestId: "R-1" };
-  const provider = {
-    ...createProviderClient(nowhere),
-    checkResult: async ({ transactionId }: { transactionId: string }) => {
-      asked.push(transactionId);
-      return { ...facts, kind: "ok" as const, result: { passed: "Y", subCode: "200" } };
-    },
-  };
   const deps = {
     db,
     now: () => new Date(),
     newId: randomUUIDv7,
-    random: Math.random,
-    policy: DEFAULT_POLICY,
-    provider: () => provider,
-    enqueueChecks: async (ids: readonly string[]) => void enqueued.push(...ids),
+    ring: async (routes: readonly string[]) => void rung.push(...routes),
     onPoison: (id: string) => void poison.push(id),
     onDamaged: (id: string) => void damaged.push(id),
     onAlert: () => {},
   };
-  return { deps, enqueued, poison, damaged, asked };
+  return { deps, rung, poison, damaged };
 }
 
 /** A callback as the queue carries it. */
@@ -123,7 +109,7 @@ describe("a reconcile job", () => {
     const worker = givenWorker();
     expect(await handleReconcile(worker.deps, { receiptIds: [await givenReceipt(verification)] })).toEqual(done);
     expect(await reload(verification)).toMatchObject({ status: "claimed" });
-    expect(worker.enqueued).toEqual([verification.id]);
+    expect(worker.rung).toEqual([verification.route]);
   });
 
   test("with claims makes receipts of them first, with all they say", async () => {
@@ -153,7 +139,7 @@ describe("a reconcile job", () => {
     expect(await handleReconcile(worker.deps, { batchIds })).toEqual(done);
 
     for (const verification of [one, other]) expect(await reload(verification)).toMatchObject({ status: "claimed" });
-    expect(worker.enqueued.toSorted()).toEqual([one.id, other.id].toSorted());
+    expect(worker.rung).toEqual(["default"]);
     expect((await evidenceOf(one)).receipts).toMatchObject([
       {
         sink: "postgres",
@@ -240,7 +226,7 @@ describe("a reconcile job", () => {
       expect(await reload(verification)).toMatchObject({ status: "claimed" });
       expect((await evidenceOf(verification)).receipts).toMatchObject([{ id: claims[index]?.id, sink: "queue" }]);
     }
-    expect(worker.enqueued.sort()).toEqual(verifications.map(({ id }) => id).sort());
+    expect(worker.rung).toEqual(["default"]);
   });
 
   test("with claims that Postgres has already, since its write was only late, stores none twice", async () => {
@@ -267,65 +253,5 @@ describe("a reconcile job", () => {
       rows: [[0, "no uuid", "tx", "Y200", 0, 0, null]],
     };
     await expect(handleReconcile(deps, { claims: JSON.stringify(broken) })).rejects.toThrow();
-  });
-});
-
-const silent = { warn: () => {} };
-
-describe("a check job", () => {
-  const due = () => givenVerification(database.db, { nextCheckAt: new Date() });
-
-  test("asks the provider and settles the verification", async () => {
-    const verification = await due();
-    const worker = givenWorker();
-    expect(await handleCheck(worker.deps, { verificationId: verification.id }, silent)).toEqual(done);
-    expect(worker.asked).toEqual([verification.transactionId]);
-    expect(await reload(verification)).toMatchObject({ status: "passed" });
-  });
-
-  test("that comes twice asks once", async () => {
-    const verification = await due();
-    const worker = givenWorker();
-    for (let run = 0; run < 2; run++) {
-      expect(await handleCheck(worker.deps, { verificationId: verification.id }, silent)).toEqual(done);
-    }
-    expect(worker.asked).toHaveLength(1);
-  });
-
-  test("for a route that is not configured here asks nobody and says so", async () => {
-    const verification = await due();
-    const said: unknown[] = [];
-    const deps = { ...givenWorker().deps, provider: () => null };
-    const log = { warn: (details: unknown) => void said.push(details) };
-    expect(await handleCheck(deps, { verificationId: verification.id }, log)).toEqual(done);
-    expect(said).toEqual([{ verificationId: verification.id }]);
-  });
-
-  test("for a verification that does not exist is done", async () => {
-    expect(await handleCheck(givenWorker().deps, { verificationId: randomUUIDv7() }, silent)).toEqual(done);
-  });
-
-  test("waits while Postgres is away, at no cost, and asks nobody", async () => {
-    const verification = await due();
-    const worker = givenWorker();
-    await gate.shut();
-    expect(await handleCheck(worker.deps, { verificationId: verification.id }, silent)).toEqual(later);
-    expect(worker.asked).toEqual([]);
-
-    await gate.open();
-    await until(
-      async () => (await handleCheck(worker.deps, { verificationId: verification.id }, silent)).kind === "done",
-    );
-    expect(await reload(verification)).toMatchObject({ status: "passed" });
-  });
-
-  test("that fails for another reason costs an attempt", async () => {
-    const verification = await due();
-    const provider = () => {
-      throw new Error("a bug");
-    };
-    const { deps } = givenWorker();
-    const job = handleCheck({ ...deps, provider }, { verificationId: verification.id }, silent);
-    await expect(job).rejects.toThrow("a bug");
   });
 });

@@ -1,8 +1,11 @@
-import { and, desc, eq, ne } from "drizzle-orm";
+import type { Severity } from "@verdict/domain";
+import { and, desc, eq } from "drizzle-orm";
 import type { Db } from "./database.ts";
+import { recordHumanAction } from "./human-actions.ts";
 import { isUuid } from "./is-uuid.ts";
 import { isBehind, type Page } from "./newest-first.ts";
 import { alerts } from "./schema.ts";
+import type { RaisedAlert } from "./settle.ts";
 
 export type Alert = typeof alerts.$inferSelect;
 
@@ -12,6 +15,30 @@ export type AlertFilter = {
   rule?: string | undefined;
   route?: string | undefined;
 };
+
+export type NewAlert = {
+  id: string;
+  rule: string;
+  severity: Severity;
+  route: string;
+  verificationId: string | null;
+  /** A line for people, without anything personal. */
+  detail: string;
+  at: Date;
+};
+
+/** Opens an alert about something that goes on. Null: it is open already, and stays as it is. */
+export async function raiseAlert(
+  db: Db,
+  { id, rule, severity, route, verificationId, detail, at }: NewAlert,
+): Promise<RaisedAlert | null> {
+  const raised = await db.orm
+    .insert(alerts)
+    .values({ id, rule, severity, route, verificationId, detail, openedAt: at })
+    .onConflictDoNothing()
+    .returning({ id: alerts.id });
+  return raised.length === 1 ? { id, rule, severity, route, verificationId } : null;
+}
 
 /** The alerts that fit, newest first. */
 export const listAlerts = (db: Db, { status, severity, rule, route }: AlertFilter, { limit, after }: Page) =>
@@ -37,31 +64,61 @@ export async function findAlert(db: Db, id: string): Promise<Alert | null> {
   return found[0] ?? null;
 }
 
+/** What a person does to an alert. */
+type Move = { by: string; at: Date; reason: string | null };
+
 /**
  * Says who has taken note of an open alert. Returns it as it stands afterwards: whoever came first stays on record, and
  * a resolved alert stays as it is. Null: there is no such alert.
  */
-export async function acknowledgeAlert(db: Db, id: string, by: string, at: Date): Promise<Alert | null> {
-  if (!isUuid(id)) return null;
-  const taken = await db.orm
-    .update(alerts)
-    .set({ status: "acknowledged", acknowledgedAt: at, acknowledgedBy: by })
-    .where(and(eq(alerts.id, id), eq(alerts.status, "open")))
-    .returning();
-  return taken[0] ?? findAlert(db, id);
+export async function acknowledgeAlert(
+  db: Db,
+  id: string,
+  by: string,
+  at: Date,
+  reason: string | null = null,
+): Promise<Alert | null> {
+  const changes = { status: "acknowledged", acknowledgedAt: at, acknowledgedBy: by } as const;
+  const taken = await moveAlert(db, id, ["open"], changes, { by, at, reason });
+  return taken ?? findAlert(db, id);
 }
 
 /** Ends an alert. Null: it had ended before, or there is no such alert; nothing was written. */
-export async function resolveAlert(
+export function resolveAlert(
   db: Db,
   id: string,
   { by, at, reason }: { by: string; at: Date; reason: string },
 ): Promise<Alert | null> {
+  const changes = { status: "resolved", resolvedAt: at, resolvedBy: by, resolution: reason } as const;
+  return moveAlert(db, id, ["open", "acknowledged"], changes, { by, at, reason });
+}
+
+const ACTIONS = { acknowledged: "alert.acknowledge", resolved: "alert.resolve" } as const;
+
+/** Moves an alert and puts on record who did it. Null: it is in none of the states `from`, or there is none. */
+async function moveAlert(
+  db: Db,
+  id: string,
+  from: readonly Alert["status"][],
+  changes: Partial<Alert> & { status: keyof typeof ACTIONS },
+  { by, at, reason }: Move,
+): Promise<Alert | null> {
   if (!isUuid(id)) return null;
-  const ended = await db.orm
-    .update(alerts)
-    .set({ status: "resolved", resolvedAt: at, resolvedBy: by, resolution: reason })
-    .where(and(eq(alerts.id, id), ne(alerts.status, "resolved")))
-    .returning();
-  return ended[0] ?? null;
+  return db.orm.transaction(async (tx) => {
+    const [held] = await tx.select().from(alerts).where(eq(alerts.id, id)).for("update");
+    if (!held || !from.includes(held.status)) return null;
+    await tx.update(alerts).set(changes).where(eq(alerts.id, id));
+    await recordHumanAction(tx, {
+      at,
+      actor: by,
+      action: ACTIONS[changes.status],
+      subject: id,
+      route: held.route,
+      verificationId: held.verificationId,
+      reason,
+      before: { status: held.status },
+      after: { status: changes.status },
+    });
+    return { ...held, ...changes };
+  });
 }

@@ -1,3 +1,4 @@
+import { randomUUIDv7 } from "node:crypto";
 import type { Discrepancy as DiscrepancyType } from "@verdict/domain";
 import { and, desc, eq, isNotNull, isNull } from "drizzle-orm";
 import type { Db } from "./database.ts";
@@ -39,8 +40,8 @@ export async function findDiscrepancy(db: Db, id: string): Promise<Discrepancy |
 }
 
 /**
- * Closes a discrepancy and, in the same statement, resolves its alert for the same reason; an alert that was resolved
- * before keeps its own. False: it had been closed before, or there is no such discrepancy; nothing was written.
+ * Closes a discrepancy and, in the same statement, resolves its alert for the same reason and puts on record who did it; an
+ * alert that was resolved before keeps its own. False: it had been closed before, or there is no such discrepancy; nothing was written.
  */
 export async function closeDiscrepancy(
   db: Db,
@@ -53,11 +54,20 @@ export async function closeDiscrepancy(
       update discrepancies
       set closed_at = ${at.toISOString()}::timestamptz, closed_by = ${by}, closing_reason = ${reason}
       where id = ${id} and closed_at is null
-      returning id, closed_at, closed_by, closing_reason
+      returning id, route, verification_id, closed_at, closed_by, closing_reason
     ), resolved as (
       update alerts a
       set status = 'resolved', resolved_at = c.closed_at, resolved_by = c.closed_by, resolution = c.closing_reason
       from closed c where a.discrepancy_id = c.id and a.status <> 'resolved'
+    ), recorded as (
+      insert into human_actions (id, at, actor, action, subject, route, verification_id, reason, before, after)
+      select ${randomUUIDv7()}::uuid, closed_at, closed_by, 'discrepancy.resolve', id::text, route, verification_id,
+        closing_reason, '{"status":"open"}', '{"status":"closed"}'
+      from closed
+      returning id
+    ), to_seal as (
+      insert into unsealed (rows)
+      select jsonb_build_array(jsonb_build_array('human_action', id)) from recorded
     )
     select id from closed`;
   return closed.length === 1;

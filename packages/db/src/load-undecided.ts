@@ -1,12 +1,16 @@
-import { and, eq, inArray } from "drizzle-orm";
+import { and, eq, inArray, lt, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import type { Db } from "./database.ts";
-import { receiptInbox, receipts, verifications } from "./schema.ts";
+import { receiptInbox, receipts, transitions, verifications } from "./schema.ts";
 import type { Verification } from "./verifications.ts";
 
-/** A receipt that waits for its decision, with the verification its token names, if we have it. */
+/** A receipt that waits for its decision. */
 export type Undecided = {
   receipt: typeof receipts.$inferSelect;
+  /**
+   * The one the receipt's token names, if we have it. A token of another system may name nothing of ours: then the session
+   * that was registered with the receipt's transaction.
+   */
   verification: Verification | null;
   /** Whether the transaction the receipt names belongs to another verification. */
   transactionTaken: boolean;
@@ -14,7 +18,10 @@ export type Undecided = {
 
 const holder = alias(verifications, "holder");
 
-/** Loads, in one statement and in the order they came, those of the given receipts that are not decided yet. */
+/**
+ * Loads, in the order they came, those of the given receipts that are not decided yet. One statement, and a second one when
+ * a receipt names a transaction we know under a token we do not.
+ */
 export async function loadUndecided(db: Db, receiptIds: readonly string[]): Promise<Undecided[]> {
   const rows = await db.orm
     .select({ receipt: receipts, verification: verifications, holder: holder.id })
@@ -22,12 +29,30 @@ export async function loadUndecided(db: Db, receiptIds: readonly string[]): Prom
     .innerJoin(receiptInbox, eq(receiptInbox.receiptId, receipts.id))
     .leftJoin(verifications, eq(verifications.id, receipts.verificationId))
     .leftJoin(holder, and(eq(holder.route, receipts.route), eq(holder.transactionId, receipts.transactionId)))
-    .where(inArray(receipts.id, [...receiptIds]))
+    // What was given up waits for a person: should its callback come again, it would only break the batch of others.
+    .where(and(inArray(receipts.id, [...receiptIds]), lt(receiptInbox.dueAt, sql`'infinity'`)))
     .orderBy(receipts.receivedAt, receipts.id);
-  return rows.map(({ receipt, verification, holder }) => ({
-    receipt,
-    transactionTaken: holder !== null && holder !== receipt.verificationId,
-    // A token is bound to its route, so this cannot differ; should it ever, nothing crosses over.
-    verification: verification?.route === receipt.route ? verification : null,
-  }));
+  // A token is bound to its route, so the two cannot differ; should they ever, nothing crosses over.
+  const isNamed = ({ receipt, verification }: (typeof rows)[number]) => verification?.route === receipt.route;
+  const holders = rows.flatMap((row) => (isNamed(row) ? [] : (row.holder ?? [])));
+  const registered = holders.length > 0 ? await findRegistered(db, holders) : null;
+  return rows.map((row) => {
+    const { receipt, verification, holder } = row;
+    const adopter = isNamed(row) ? null : registered?.get(holder ?? "");
+    return {
+      receipt,
+      transactionTaken: !adopter && holder !== null && holder !== receipt.verificationId,
+      verification: isNamed(row) ? verification : (adopter ?? null),
+    };
+  });
+}
+
+/** Those of the verifications that were registered, by id. */
+async function findRegistered(db: Db, ids: readonly string[]): Promise<Map<string, Verification>> {
+  const rows = await db.orm
+    .select({ verification: verifications })
+    .from(verifications)
+    .innerJoin(transitions, and(eq(transitions.verificationId, verifications.id), eq(transitions.cause, "registered")))
+    .where(inArray(verifications.id, [...ids]));
+  return new Map(rows.map(({ verification }) => [verification.id, verification]));
 }

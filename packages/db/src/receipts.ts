@@ -21,8 +21,8 @@ export type NewReceipt = ReceivedClaim & { id: string };
 export type Receipt = NewReceipt & { sink: "postgres" | "queue"; copies: number };
 
 /**
- * Stores the callbacks of a group commit in one statement and one transaction: new receipts with their inbox rows, repeats as
- * counted copies; the row that held the batch leaves, if there was one. Returns the ids that are new. `dueAt` is when a sweep
+ * Stores the callbacks of a group commit in one statement and one transaction: new receipts with their inbox rows, to be
+ * sealed, repeats as counted copies; the row that held the batch leaves, if there was one. Returns the ids that are new. `dueAt` is when a sweep
  * looks after those the queue was not told of. The same batch may come again, from the other sink or in a job that runs twice,
  * and changes nothing then.
  */
@@ -58,6 +58,9 @@ export async function insertReceipts(
       returning id, batch_id = ${batchId}::uuid as fresh
     ), inboxed as (
       insert into receipt_inbox (receipt_id, due_at) select id, ${dueAt.toISOString()}::timestamptz from stored where fresh
+    ), to_seal as (
+      insert into unsealed (rows)
+      select jsonb_agg(jsonb_build_array('receipt', id)) from stored where fresh having count(*) > 0
     ), taken as (
       delete from receipt_batches where id = ${batchId}::uuid
     ), copied as (

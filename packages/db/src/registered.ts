@@ -1,7 +1,7 @@
 import { and, eq, TransactionRollbackError } from "drizzle-orm";
 import type { Db } from "./database.ts";
 import type { OpaqueToken } from "./opaque-tokens.ts";
-import { opaqueTokens, transitions, verifications } from "./schema.ts";
+import { opaqueTokens, transitions, unsealed, verifications } from "./schema.ts";
 import type { Intent, Verification } from "./verifications.ts";
 
 /** A session that another system initialized: nothing of it is ours to ask for any more. */
@@ -37,6 +37,7 @@ export async function createRegistered(db: Db, registration: Registration): Prom
       if (kept.length === 0) tx.rollback();
     }
     await tx.insert(transitions).values({ verificationId, ...transition });
+    await tx.insert(unsealed).values({ rows: [["transition", `${verificationId}/${transition.version}`]] });
     return created;
   });
   return write.catch((error: unknown) => {

@@ -55,13 +55,13 @@ export type NewDiscrepancy = {
   alert: { id: string; rule: string; severity: Severity };
 };
 
-/** An alert that was written with the discrepancy it is about. */
+/** An alert that has just been put on record. */
 export type RaisedAlert = {
   id: string;
   rule: string;
   severity: Severity;
   route: string;
-  verificationId: string;
+  verificationId: string | null;
 };
 
 /** What became of a settlement. */
@@ -84,10 +84,13 @@ export type Settlement = {
 /** The channel on which changed verifications are named: ids, separated by commas. */
 export const CHANGED_CHANNEL = "verification_changed";
 
+/** A notification holds 8,000 bytes, and each id takes 37 of them. */
+const ANNOUNCED_AT_A_TIME = 200;
+
 /**
  * Writes a batch of decisions in one statement, so in one transaction. A change whose verification has moved on since it
  * was decided is left out together with its transitions, discrepancies and receipts; its id is returned as lost, to be
- * decided again. Checks are evidence and are kept in any case. A discrepancy raises its alert in the same statement, but
+ * decided again. Checks are evidence and are kept in any case. What is evidence is listed to be sealed. A discrepancy raises its alert in the same statement, but
  * only when it is new: one that is found again raises none.
  */
 export async function settle(db: Db, settlement: Settlement, now: Date): Promise<Settled> {
@@ -109,7 +112,7 @@ export async function settle(db: Db, settlement: Settlement, now: Date): Promise
         confirmed_at = w."confirmedAt", walk_away = w."walkAway", error_code = w."errorCode",
         error_message = w."errorMessage", checked_at = w."checkedAt", check_count = w."checkCount",
         trouble_count = w."troubleCount",
-        next_check_at = w."nextCheckAt", expires_at = w."expiresAt", queued_until = null,
+        next_check_at = w."nextCheckAt", expires_at = w."expiresAt",
         asking_until = case when w."endsAsking" then null else v.asking_until end,
         updated_at = ${now.toISOString()}::timestamptz
       from wanted w where v.id = w.id and v.version = w."from"
@@ -124,6 +127,7 @@ export async function settle(db: Db, settlement: Settlement, now: Date): Promise
         "verificationId" uuid, "version" int, "from" text, "to" text, "cause" text, "receiptId" uuid, "checkId" uuid,
         "actor" text, "at" timestamptz)
       where t."verificationId" in (select id from moved)
+      returning verification_id, version
     ), found as (
       select * from json_to_recordset(${storableJson(settlement.discrepancies)}::text::json) as d(
         "id" uuid, "type" text, "route" text, "verificationId" uuid, "receiptId" uuid, "checkId" uuid,
@@ -150,15 +154,26 @@ export async function settle(db: Db, settlement: Settlement, now: Date): Promise
         "subCode" text, "walkAway" jsonb, "faceCheck" jsonb, "code" text, "httpStatus" int, "requestId" text, "askedAt" timestamptz,
         "answeredAt" timestamptz)
       on conflict (id) do nothing
+      returning id
+    ), to_seal as (
+      insert into unsealed (rows)
+      select jsonb_agg(jsonb_build_array(kind, key))
+      from (
+        select 'transition' as kind, verification_id || '/' || version as key from told
+        union all select 'check', id::text from asked
+      ) written
+      having count(*) > 0
     ), decided as (
       delete from receipt_inbox i
       using json_to_recordset(${storableJson(settlement.receipts)}::text::json) as r("receiptId" uuid, "verificationId" uuid)
       where i.receipt_id = r."receiptId" and r."verificationId" not in (select id from lost)
     ), announced as (
-      select pg_notify(${CHANGED_CHANNEL}, string_agg(id::text, ',')) from moved having count(*) > 0
+      select pg_notify(${CHANGED_CHANNEL}, string_agg(id::text, ','))
+      from (select id, row_number() over () / ${ANNOUNCED_AT_A_TIME}::int as part from moved) as parts group by part
     )
     select
-      (select coalesce(json_agg(id), '[]') from moved left join announced on true) as moved,
+      (select count(*) from announced) as announced,
+      (select coalesce(json_agg(id), '[]') from moved) as moved,
       (select coalesce(json_agg(json_build_object('id', id, 'rule', rule, 'severity', severity, 'route', route,
         'verificationId', verification_id)), '[]') from raised) as raised`;
   const movedIds = new Set(written.moved);

@@ -1,5 +1,5 @@
 import type { FaceCheckDetails } from "@verdict/domain";
-import { and, asc, desc, eq } from "drizzle-orm";
+import { and, asc, desc, eq, or, type SQL, sql } from "drizzle-orm";
 import type { Db } from "./database.ts";
 import { alerts, checks, discrepancies, receiptCopies, receipts, transitions } from "./schema.ts";
 import type { Verification } from "./verifications.ts";
@@ -12,7 +12,7 @@ export async function loadEvidence(db: Db, verification: Pick<Verification, "id"
       .select({ receipt: receipts, copies: receiptCopies.copies })
       .from(receipts)
       .leftJoin(receiptCopies, eq(receiptCopies.receiptId, receipts.id))
-      .where(eq(receipts.verificationId, id))
+      .where(or(eq(receipts.verificationId, id), isEvidenceFor(id)))
       .orderBy(asc(receipts.receivedAt)),
     db.orm.select().from(checks).where(eq(checks.verificationId, id)).orderBy(asc(checks.answeredAt)),
     listTransitions(db, id),
@@ -33,6 +33,12 @@ export async function loadEvidence(db: Db, verification: Pick<Verification, "id"
     alerts: alertRows.filter((row) => row.route === verification.route),
   };
 }
+
+/** An adopted receipt names another system's session; what it caused names the receipt. */
+const isEvidenceFor = (id: string): SQL =>
+  sql`${receipts.id} = any(array(
+    select ${transitions.receiptId} from ${transitions} where ${transitions.verificationId} = ${id}
+    union select ${discrepancies.receiptId} from ${discrepancies} where ${discrepancies.verificationId} = ${id}))`;
 
 /** What the latest answered face check said beyond its verdict. */
 export async function findFaceCheck(db: Db, verificationId: string): Promise<FaceCheckDetails | null> {

@@ -1,5 +1,5 @@
 import type { Product, Status, VerificationSnapshot } from "@verdict/domain";
-import { and, eq, lt, or, sql } from "drizzle-orm";
+import { and, eq, inArray, lt, or, sql } from "drizzle-orm";
 import type { Db } from "./database.ts";
 import { verifications } from "./schema.ts";
 
@@ -41,6 +41,13 @@ export async function findVerification(db: Db, id: string): Promise<Verification
   return found[0] ?? null;
 }
 
+/** Those that there are, in any order. */
+export const findVerifications = (db: Db, ids: readonly string[]): Promise<Verification[]> =>
+  db.orm
+    .select()
+    .from(verifications)
+    .where(inArray(verifications.id, [...ids]));
+
 export async function findByMerchantBizId(db: Db, route: string, merchantBizId: string): Promise<Verification | null> {
   const found = await db.orm
     .select()
@@ -64,12 +71,20 @@ export async function leaseVerification(db: Db, id: string, now: Date, until: Da
   return leased[0] ?? null;
 }
 
-/** Gives the right to ask back, and says when the next one should be. */
-export async function releaseVerification(db: Db, id: string, nextCheckAt?: Date): Promise<void> {
+/** Keeps the right to ask for longer, for whoever has it. */
+export async function keepVerification(db: Db, id: string, until: Date): Promise<void> {
+  await db.orm.update(verifications).set({ askingUntil: until }).where(eq(verifications.id, id));
+}
+
+/** Gives the right to ask back. */
+export const releaseVerification = (db: Db, id: string): Promise<void> => releaseVerifications(db, [id]);
+
+/** The same for several at once, and says when they are to be asked about next. */
+export async function releaseVerifications(db: Db, ids: readonly string[], nextCheckAt?: Date): Promise<void> {
   await db.orm
     .update(verifications)
-    .set({ askingUntil: null, ...(nextCheckAt && { nextCheckAt, queuedUntil: null }) })
-    .where(eq(verifications.id, id));
+    .set({ askingUntil: null, ...(nextCheckAt && { nextCheckAt }) })
+    .where(inArray(verifications.id, [...ids]));
 }
 
 /** Counts by status of the given verifications. */

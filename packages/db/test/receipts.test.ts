@@ -6,12 +6,12 @@ import {
   type Db,
   insertReceiptBatch,
   insertReceipts,
-  leaseDueChecks,
   leaseDueReceipts,
   listReceiptBatches,
   type NewReceipt,
   openDatabase,
   recordMalformedCallback,
+  takeDueChecks,
 } from "../src/index.ts";
 import { malformedCallbacks, receiptCopies, receiptInbox, receipts } from "../src/schema.ts";
 
@@ -298,16 +298,19 @@ test("what is due but held by somebody's unfinished transaction is waited for by
   const now = new Date("2019-01-01T00:00:00.000Z");
   const [held, free] = [givenReceipt(), givenReceipt()];
   await insertReceipts(db, [held, free], "postgres", now);
+  const route = randomUUIDv7();
   const [heldRow, freeRow] = [
-    await givenVerification(db, { nextCheckAt: now }),
-    await givenVerification(db, { nextCheckAt: now }),
+    await givenVerification(db, { route, nextCheckAt: now }),
+    await givenVerification(db, { route, nextCheckAt: now }),
   ];
   await db.sql.begin(async (sql) => {
     await sql`select 1 from receipt_inbox where receipt_id = ${held.id} for update`;
     await sql`select 1 from verifications where id = ${heldRow.id} for update`;
     // A lease that waited for the rows above would wait for this very test.
     expect(await leaseDueReceipts(db, now, DUE, 10)).toEqual([free.id]);
-    expect(await leaseDueChecks(db, now, DUE, 10)).toEqual([freeRow.id]);
+    const until = new Date(now.getTime() + 1_000);
+    const taken = await takeDueChecks(db, route, "FACE_VERIFY", { now, until, most: 10, limited: false });
+    expect(taken.verifications.map(({ id }) => id)).toEqual([freeRow.id]);
   });
 });
 

@@ -57,7 +57,6 @@ describe("a registered session", () => {
       transactionSource: "initialize",
       updatedAt: registeredAt,
       askingUntil: null,
-      queuedUntil: null,
       passed: null,
     });
     expect(await findVerification(db, intent.id)).toEqual(created);

@@ -165,16 +165,16 @@ describe("a settlement", () => {
     expect(await findVerification(db, held.id)).toMatchObject(state);
   });
 
-  test("takes the row off the queue's books, and ends the turn to ask only when told to", async () => {
-    const busy = { queuedUntil: NOW, askingUntil: NOW };
+  test("ends the turn to ask only when told to", async () => {
+    const busy = { askingUntil: NOW };
     const held = await givenVerification(db);
-    await db.sql`update verifications set queued_until = now(), asking_until = ${NOW.toISOString()} where id = ${held.id}`;
+    await db.sql`update verifications set asking_until = ${NOW.toISOString()} where id = ${held.id}`;
     await settle(db, { ...nothing, changes: [changeOf({ ...held, ...busy }, {})] }, NOW);
-    expect(await findVerification(db, held.id)).toMatchObject({ queuedUntil: null, askingUntil: NOW });
+    expect(await findVerification(db, held.id)).toMatchObject({ askingUntil: NOW });
 
     const ends = { ...changeOf(held, {}, held.version + 1), endsAsking: true };
     await settle(db, { ...nothing, changes: [ends] }, NOW);
-    expect(await findVerification(db, held.id)).toMatchObject({ queuedUntil: null, askingUntil: null });
+    expect(await findVerification(db, held.id)).toMatchObject({ askingUntil: null });
   });
 
   test("may hold nothing", async () => {
@@ -325,6 +325,7 @@ describe("an alert", () => {
     expect((await loadEvidence(db, held)).alerts).toEqual([
       {
         ...alert,
+        detail: null,
         status: "open",
         route: held.route,
         verificationId: held.id,

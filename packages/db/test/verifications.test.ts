@@ -7,10 +7,12 @@ import {
   type Db,
   findByMerchantBizId,
   findVerification,
+  findVerifications,
   type Intent,
   isTransactionTaken,
   leaseVerification,
   releaseVerification,
+  releaseVerifications,
   snapshotOf,
   yieldTransaction,
 } from "../src/index.ts";
@@ -90,16 +92,12 @@ describe("the right to ask", () => {
     expect(await findVerification(db, before.id)).toEqual(before);
   });
 
-  test("can be given back with the moment of the next question, for which the queue has nothing yet", async () => {
-    const { id } = await givenVerification(db);
-    await lease(id, NOW);
-    await db.sql`update verifications set queued_until = now() where id = ${id}`;
-    await releaseVerification(db, id, later(1_000));
-    expect(await findVerification(db, id)).toMatchObject({
-      askingUntil: null,
-      queuedUntil: null,
-      nextCheckAt: later(1_000),
-    });
+  test("can be given back for several at once, with the moment of the next question", async () => {
+    const [one, two] = [await givenVerification(db), await givenVerification(db)];
+    for (const { id } of [one, two]) await lease(id, NOW);
+    await releaseVerifications(db, [one.id, two.id], later(1_000));
+    const given = { askingUntil: null, nextCheckAt: later(1_000) };
+    expect(await findVerifications(db, [one.id, two.id])).toMatchObject([given, given]);
   });
 
   test("cannot be had for a verification that does not exist", async () => {

@@ -1,8 +1,11 @@
-export type { Severity } from "./alerts.ts";
-export { alertOnDiscrepancy } from "./alerts.ts";
+export type { AlertContent, Severity } from "./alerts.ts";
+export { alertOnBreaker, alertOnCliff, alertOnDiscrepancy } from "./alerts.ts";
+export type { Breaker, BreakerState, CallEnding } from "./breaker.ts";
+export { afterCall, CLOSED } from "./breaker.ts";
 export type { CallbackContent } from "./callback-query.ts";
 export type { TokenKey, TokenReading, TokenSubject } from "./callback-token.ts";
 export { readCallbackToken, signCallbackToken } from "./callback-token.ts";
+export { drainSeconds } from "./drain-seconds.ts";
 export type {
   CallbackEvidence,
   CheckEvidence,
@@ -29,8 +32,10 @@ export type { FaceCheckEvidence } from "./reconcile-face-check.ts";
 export { reconcileFaceCheck } from "./reconcile-face-check.ts";
 export type { InitializeEvidence } from "./reconcile-initialize.ts";
 export { reconcileInitialize } from "./reconcile-initialize.ts";
-export type { CheckPolicy } from "./schedule.ts";
-export { DEFAULT_POLICY, deadline, nextCheck } from "./schedule.ts";
+export type { Arrival, CheckPolicy } from "./schedule.ts";
+export { DEFAULT_POLICY, deadline, nextCheck, offsetsFor } from "./schedule.ts";
+export type { ChainReading, EvidenceKind, Head, Seal, SealedRow } from "./seal-chain.ts";
+export { EVIDENCE_KINDS, GENESIS, GONE, headText, nextSeal, readLines, sealHash, verifyChain } from "./seal-chain.ts";
 export type { Product, Status } from "./status.ts";
 export { canMove, isConfirmed, isOpen, isTerminal, MOVES, PRODUCTS, STATUSES } from "./status.ts";
 export { describeSubCode, SUB_CODES } from "./sub-codes.ts";

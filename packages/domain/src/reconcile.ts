@@ -6,7 +6,7 @@ import type {
   VerificationSnapshot,
   WalkAway,
 } from "./evidence.ts";
-import { type CheckPolicy, deadline, nextCheck, nextClaimedCheck, retentionEnd } from "./schedule.ts";
+import { type CheckPolicy, cliff, deadline, nextCheck, nextClaimedCheck, retentionEnd } from "./schedule.ts";
 import type { Status } from "./status.ts";
 
 /** Why a verification moved. Recorded with every transition. */
@@ -124,7 +124,11 @@ function reconcileNoResult(held: VerificationSnapshot, at: Date, policy: CheckPo
     case "expired": {
       const again = nextClaimedCheck(held, at, policy);
       if (again) return { kind: "check_at", at: again };
-      return held.claim ? { kind: "discrepancy", type: "claim_contradicted" } : { kind: "ignore", reason: "repeat" };
+      if (!held.claim) return { kind: "ignore", reason: "repeat" };
+      const last = lastQuestion(held, at, policy);
+      return last
+        ? { kind: "check_at", at: last, discrepancy: "claim_contradicted" }
+        : { kind: "discrepancy", type: "claim_contradicted" };
     }
     case "initializing":
     case "passed":
@@ -134,6 +138,12 @@ function reconcileNoResult(held: VerificationSnapshot, at: Date, policy: CheckPo
     case "voided":
       return { kind: "ignore", reason: "repeat" };
   }
+}
+
+/** A claim that nothing confirms is asked about once more, while its result could still be saved. Null: that time has come. */
+function lastQuestion(held: VerificationSnapshot, at: Date, policy: CheckPolicy): Date | null {
+  const last = cliff(held, policy);
+  return at < last ? last : null;
 }
 
 /** What it means that the provider gave no answer: ask again, until its result is gone whether it answers or not. */
@@ -181,7 +191,9 @@ function reconcileLog(held: VerificationSnapshot, walkAway: WalkAway, at: Date, 
   // The log is uploaded later than results are computed: as long as a claim is fresh, the log may be the one that is behind.
   const checkAgainAt = nextClaimedCheck(held, at, policy);
   if (checkAgainAt) return { ...advance, checkAgainAt };
-  return held.claim ? { ...advance, discrepancy: "claim_contradicted" } : advance;
+  if (!held.claim) return advance;
+  const last = lastQuestion(held, at, policy);
+  return { ...advance, discrepancy: "claim_contradicted", ...(last && { checkAgainAt: last }) };
 }
 
 /** Whether two tellings agree. A sub-code that one side leaves out is no contradiction. */

@@ -12,7 +12,12 @@ export type CheckPolicy = {
   steady: number;
   /** How long the provider keeps a result: 30 days, then it is gone for good (provider notes, section 1). */
   retention: number;
+  /** How long after the window has lapsed somebody is told that a result is still missing, before it is gone for good. */
+  cliffWarning: number;
 };
+
+/** How the sessions of a route and product ended lately, and how many of these a callback told about. */
+export type Arrival = { ended: number; withCallback: number };
 
 export const DEFAULT_POLICY: CheckPolicy = {
   silentOffsets: [60, 180, 420, 900],
@@ -20,7 +25,25 @@ export const DEFAULT_POLICY: CheckPolicy = {
   grace: 120,
   steady: 3_600,
   retention: 30 * 86_400,
+  cliffWarning: 25 * 86_400,
 };
+
+/** Fewer endings than these say nothing about a route. */
+const ENDINGS_THAT_TELL = 20;
+
+/**
+ * The offsets at which a silent session of a route is asked about. Where most of those that ended had no callback, callbacks
+ * are lost on their way, and polling is all there is: then it also asks halfway between two offsets.
+ */
+export function offsetsFor({ silentOffsets }: Pick<CheckPolicy, "silentOffsets">, arrival: Arrival): readonly number[] {
+  const { ended, withCallback } = arrival;
+  if (ended < ENDINGS_THAT_TELL || withCallback * 2 >= ended) return silentOffsets;
+  const sorted = silentOffsets.toSorted((a, b) => a - b);
+  return sorted.flatMap((offset, index) => {
+    const before = sorted[index - 1];
+    return before === undefined || before === offset ? [offset] : [(before + offset) / 2, offset];
+  });
+}
 
 const after = (start: Date, seconds: number): Date => new Date(start.getTime() + seconds * 1000);
 
@@ -30,6 +53,10 @@ export const deadline = (held: VerificationSnapshot, policy: CheckPolicy): Date 
 /** From here on the provider has deleted whatever result there was. */
 export const retentionEnd = (held: VerificationSnapshot, policy: CheckPolicy): Date =>
   after(held.expiresAt, policy.retention);
+
+/** From here on a result that is still missing is about to be lost. */
+export const cliff = (held: VerificationSnapshot, policy: CheckPolicy): Date =>
+  after(held.expiresAt, policy.cliffWarning);
 
 /** The planned moments of a schedule; none when it has not begun. */
 const moments = (start: Date | null, offsets: readonly number[]): Date[] =>

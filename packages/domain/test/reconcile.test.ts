@@ -301,7 +301,8 @@ describe("answers of the provider", () => {
   test.each<[string, number, string]>([
     ["a second", 1, "ask at 13:00:02"],
     ["four minutes", 240, "ask at 13:05:00"],
-    ["ten minutes, when its schedule is through,", 600, "! claim_contradicted"],
+    ["ten minutes, when its schedule is through,", 600, "ask at 12:30:00 ! claim_contradicted"],
+    ["25 days, when there is no later chance,", 25 * 86_400, "! claim_contradicted"],
   ])("an expired session is asked about again %s after its late claim: %s", (_after, pause, cell) => {
     const held = given("expired", { claim: YES, claimedAt: second(3_600) });
     expect(brief(reconcileCheck(held, { kind: "pending", at: second(3_600 + pause) }, DEFAULT_POLICY))).toBe(cell);

@@ -6,6 +6,7 @@ import {
   deadline,
   nextCheck,
   nextClaimedCheck,
+  offsetsFor,
   retentionEnd,
 } from "../src/schedule.ts";
 import { CREATED, givenVerification, second } from "./given-verification.ts";
@@ -20,6 +21,7 @@ const policy: fc.Arbitrary<CheckPolicy> = fc.record({
   grace: fc.integer({ min: 0, max: 600 }),
   steady: fc.integer({ min: 1, max: 7_200 }),
   retention: fc.integer({ min: 1, max: 30 * DAY }),
+  cliffWarning: fc.integer({ min: 1, max: 30 * DAY }),
 });
 /** Also before the session was created: clocks step back. */
 const now = fc.integer({ min: -3_600_000, max: 3 * DAY * 1_000 }).map((ms) => second(ms / 1_000));
@@ -183,6 +185,33 @@ describe("under any policy, at any time", () => {
         expect(nextClaimedCheck({ ...held, claimedAt: null }, now, policy)).toBeNull();
         const last = Math.max(0, ...policy.claimedOffsets);
         expect(nextClaimedCheck({ ...held, claimedAt: second(0) }, second(last), policy)).toBeNull();
+      }),
+    );
+  });
+});
+
+describe("a route whose callbacks stay away", () => {
+  const DENSER = [60, 120, 180, 300, 420, 660, 900];
+
+  test.each<[string, number, number, readonly number[]]>([
+    ["nothing has ended yet", 0, 0, DEFAULT_POLICY.silentOffsets],
+    ["too few have ended to tell", 19, 0, DEFAULT_POLICY.silentOffsets],
+    ["none of twenty had a callback", 20, 0, DENSER],
+    ["fewer than half had one", 20, 9, DENSER],
+    ["half had one", 20, 10, DEFAULT_POLICY.silentOffsets],
+    ["all had one", 5_000, 5_000, DEFAULT_POLICY.silentOffsets],
+  ])("%s: its sessions are asked about at the offsets that fit", (_case, ended, withCallback, expected) => {
+    expect(offsetsFor(DEFAULT_POLICY, { ended, withCallback })).toEqual(expected);
+  });
+
+  test("has its sessions asked about halfway between the offsets as well, and at no other time", () => {
+    fc.assert(
+      fc.property(policy, ({ silentOffsets }) => {
+        const denser = offsetsFor({ silentOffsets }, { ended: 20, withCallback: 0 });
+        expect(denser).toEqual(denser.toSorted((a, b) => a - b));
+        const known = [...new Set(silentOffsets)].sort((a, b) => a - b);
+        const halfway = known.slice(1).map((offset, index) => ((known[index] ?? 0) + offset) / 2);
+        expect(new Set(denser)).toEqual(new Set([...known, ...halfway]));
       }),
     );
   });

@@ -2,7 +2,7 @@ export { QueueUnavailableError } from "./deadline.ts";
 export { defineJob, type JobContract, type NamedJob } from "./define-job.ts";
 export type { Durability } from "./durability.ts";
 export type { EnqueueOptions } from "./enqueue.ts";
-export { BATCH_IDS_MAX, checkVerification, RECONCILE_BATCH_MAX, reconcileReceipts } from "./jobs.ts";
+export { askProvider, BATCH_IDS_MAX, RECONCILE_BATCH_MAX, reconcileReceipts } from "./jobs.ts";
 export type { Lane } from "./lanes.ts";
 export { migrateQueue } from "./migrate-queue.ts";
 export { type JobCounts, openQueue, type Queue, type QueueConfig } from "./open-queue.ts";

@@ -30,11 +30,11 @@ export const reconcileReceipts = defineJob({
   backoffMs: 1_000,
 });
 
-/** Ask the provider what happened to one verification. */
-export const checkVerification = defineJob({
-  name: "verification.check",
-  payload: z.object({ verificationId: z.uuid() }),
-  dedupeKey: ({ verificationId }) => verificationId,
-  attempts: 8,
-  backoffMs: 2_000,
+/** A doorbell: verifications of a route have become due. Which ones, and which first, Postgres knows. */
+export const askProvider = defineJob({
+  name: "provider.ask",
+  payload: z.object({ route: z.string().min(1).max(64) }),
+  dedupeKey: ({ route }) => route,
+  attempts: 1,
+  backoffMs: 1_000,
 });

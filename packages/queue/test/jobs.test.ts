@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { BATCH_IDS_MAX, checkVerification, defineJob, RECONCILE_BATCH_MAX, reconcileReceipts } from "../src/index.ts";
+import { askProvider, BATCH_IDS_MAX, defineJob, RECONCILE_BATCH_MAX, reconcileReceipts } from "../src/index.ts";
 
 const id = "0199a6de-9e3c-7a54-8a35-6f0a3f1f0a11";
 const many = (count: number) => Array.from({ length: count }, () => id);
@@ -26,8 +26,8 @@ describe("receipts.reconcile", () => {
   });
 });
 
-test("checks of one verification are twins", () => {
-  expect(checkVerification.dedupeKey?.({ verificationId: id })).toBe(id);
+test("rings for one route are twins", () => {
+  expect(askProvider.dedupeKey?.({ route: "default" })).toBe("default");
 });
 
 test.each([

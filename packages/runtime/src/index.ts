@@ -5,6 +5,7 @@ export * from "./metrics.ts";
 export { contains, type Networks, parseNetworks, sourcePrefix } from "./networks.ts";
 export * from "./run-app.ts";
 export * from "./serve.ts";
+export { type CallRates, callRates, callRatesInJson } from "./settings/call-rates.ts";
 export { readClientAddressTrust } from "./settings/client-address-trust.ts";
 export { type Environment, environment } from "./settings/environment.ts";
 export { field, flag, got, oneOf, secret, Wrong, wholeNumber } from "./settings/field.ts";

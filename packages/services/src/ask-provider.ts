@@ -1,12 +1,13 @@
 import type { NewCheck } from "@verdict/db";
-import type { CheckEvidence, WalkAway } from "@verdict/domain";
+import type { CallEnding, CheckEvidence, WalkAway } from "@verdict/domain";
 import type { Answer, CheckResultAnswer, CheckVerifyLogAnswer, ProviderClient } from "@verdict/provider";
 
 /** One question to the provider: its row, and what it proves. Evidence is null when the provider did not answer it. */
 export type Asked = {
   check: Omit<NewCheck, "id" | "verificationId" | "transactionId">;
   evidence: CheckEvidence | null;
-  retryAfterMs: number | null;
+  /** What it says about the calls to come. */
+  ending: CallEnding;
 };
 
 type Session = { merchantBizId: string; transactionId: string };
@@ -76,6 +77,20 @@ function asked(
       answeredAt,
     },
     evidence,
-    retryAfterMs: answer.kind === "throttled" ? answer.retryAfterMs : null,
+    ending: endingOf(answer),
   };
+}
+
+function endingOf(answer: Answer<unknown>): CallEnding {
+  const { code } = answer;
+  switch (answer.kind) {
+    case "throttled":
+      return { kind: "throttled", code, retryAfterMs: answer.retryAfterMs };
+    case "transient":
+      return { kind: "unavailable", code };
+    case "configuration":
+      return { kind: "misconfigured", code };
+    default:
+      return { kind: "answered" };
+  }
 }

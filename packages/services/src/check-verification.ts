@@ -1,12 +1,6 @@
+import { snapshotOf, type Verification } from "@verdict/db";
 import {
-  type Db,
-  leaseVerification,
-  type RaisedAlert,
-  releaseVerification,
-  snapshotOf,
-  type Verification,
-} from "@verdict/db";
-import {
+  alertOnCliff,
   type CheckEvidence,
   type CheckPolicy,
   type Decision,
@@ -17,73 +11,48 @@ import {
 import type { ProviderClient } from "@verdict/provider";
 import { applyDecision } from "./apply-decision.ts";
 import { type Asked, askCheckResult, askVerifyLog } from "./ask-provider.ts";
-import { settleRow } from "./settle-row.ts";
+import type { Settling } from "./settle-rows.ts";
 
 export type CheckDeps = {
-  db: Db;
-  /** The client of a route, or null when that route is not configured here. */
-  provider: (route: string) => ProviderClient | null;
+  client: ProviderClient;
   policy: CheckPolicy;
   now: () => Date;
   newId: () => string;
   /** Between 0 and 1, to spread pauses. */
   random: () => number;
-  /** Hears of each alert once, when it is on record. */
-  onAlert: (alert: RaisedAlert) => void;
+  /** Makes a call when the provider may be called, and hears how it ended. */
+  call: (operation: "CheckResult" | "CheckVerifyLog", ask: () => Promise<Asked>) => Promise<Asked>;
+  /** Writes the answers down, and what they mean for the row. */
+  settle: (settling: Settling) => Promise<void>;
 };
 
-/** How a check job ended: another process is at it, it came too early, its route is not configured here, or it asked. */
-export type CheckEnding = "busy" | "not_due" | "unknown_route" | "asked";
-
-/** Longer than a call to the provider may take. */
-const LEASE_MS = 30_000;
-
-/** A verification that is due in less than this is asked about right away. */
-const EARLY_MS = 250;
-
 /**
- * Asks the provider about a verification whose time has come, records the answer as evidence and moves the verification if
- * the answer settles it. One process asks at a time; a job that comes too early, twice or too late changes nothing.
+ * Asks the provider about a leased verification whose time has come, records the answer as evidence and moves the
+ * verification if the answer settles it.
  */
-export async function checkVerification(deps: CheckDeps, id: string): Promise<CheckEnding> {
-  const startedAt = deps.now();
-  const leased = await leaseVerification(deps.db, id, startedAt, new Date(startedAt.getTime() + LEASE_MS));
-  if (!leased) return "busy";
-  const due = leased.nextCheckAt !== null && leased.nextCheckAt.getTime() <= startedAt.getTime() + EARLY_MS;
-  const client = deps.provider(leased.route);
-  if (!due || !client) {
-    await releaseVerification(deps.db, id);
-    return client ? "not_due" : "unknown_route";
-  }
-  if (leased.transactionId === null) await settleSilence(deps, leased);
-  else await askAndSettle(deps, client, leased, leased.transactionId);
-  return "asked";
-}
-
-async function askAndSettle(
-  deps: CheckDeps,
-  client: ProviderClient,
-  leased: Verification,
-  transactionId: string,
-): Promise<void> {
-  const session = { merchantBizId: leased.merchantBizId, transactionId };
-  const asked = [await askCheckResult(client, session, deps.now)];
+export async function checkVerification(deps: CheckDeps, leased: Verification): Promise<void> {
+  const { transactionId, merchantBizId } = leased;
+  if (transactionId === null) return settleSilence(deps, leased);
+  const session = { merchantBizId, transactionId };
+  const asked = [await deps.call("CheckResult", () => askCheckResult(deps.client, session, deps.now))];
   const first = asked[0]?.evidence;
   if (first && reconcileCheck(snapshotOf(leased), first, deps.policy).kind === "ask_log") {
-    asked.push(await askVerifyLog(client, session, deps.now));
+    asked.push(await deps.call("CheckVerifyLog", () => askVerifyLog(deps.client, session, deps.now)));
   }
   await settleAnswers(deps, leased, transactionId, asked);
 }
 
-async function settleSilence(deps: CheckDeps, leased: Verification): Promise<void> {
-  const settled = await settleRow(deps, leased, [], (held, now) => {
-    const decision = reconcileSilence(snapshotOf(held), now, deps.policy);
-    return applyDecision(held, decision, groundsOf(deps, now, null));
+const settleSilence = (deps: CheckDeps, leased: Verification): Promise<void> =>
+  deps.settle({
+    loaded: leased,
+    checks: [],
+    decide: (held, now) => {
+      const decision = reconcileSilence(snapshotOf(held), now, deps.policy);
+      return applyDecision(held, decision, groundsOf(deps, now, null));
+    },
   });
-  if (!settled) await askSoon(deps, leased.id);
-}
 
-async function settleAnswers(
+function settleAnswers(
   deps: CheckDeps,
   leased: Verification,
   transactionId: string,
@@ -93,20 +62,20 @@ async function settleAnswers(
   const checks = asked.map((question) => ({ ...question.check, ...about, id: deps.newId() }));
   const evidence = asked.at(-1)?.evidence ?? null;
   const checkId = checks.at(-1)?.id ?? null;
-  const settled = await settleRow(deps, leased, checks, (held, now) => {
+  const decide = (held: Verification, now: Date) => {
     const decision = decideOn(deps, held, transactionId, evidence, afterTrouble(deps, held, asked, now), now);
     const answered: Verification = {
       ...held,
       checkedAt: now,
       checkCount: held.checkCount + asked.length,
-      troubleCount: evidence ? 0 : held.troubleCount + 1,
+      troubleCount: evidence ? 0 : held.troubleCount + (isOurs(asked) ? 1 : 0),
       nextCheckAt: null,
     };
-    return applyDecision(answered, decision, groundsOf(deps, now, checkId));
-  });
-  if (!settled) await askSoon(deps, leased.id);
+    const applied = applyDecision(answered, decision, groundsOf(deps, now, checkId));
+    return { ...applied, alert: alertOnCliff(snapshotOf(applied.row), now, deps.policy) };
+  };
+  return deps.settle({ loaded: leased, checks, decide });
 }
-
 function decideOn(
   { policy }: CheckDeps,
   held: Verification,
@@ -122,10 +91,6 @@ function decideOn(
   return withoutLog(reconcileCheck(snapshot, evidence, policy), now);
 }
 
-/** Every race was lost: whoever won may not have settled it, so the sweep looks again. */
-const askSoon = (deps: CheckDeps, id: string): Promise<void> =>
-  releaseVerification(deps.db, id, new Date(deps.now().getTime() + 1_000));
-
 /** The deadline passed between asking and deciding, so the log is wanted but was not asked for: look again soon. */
 const withoutLog = (decision: Decision, now: Date): Decision =>
   decision.kind === "ask_log" ? { kind: "check_at", at: new Date(now.getTime() + 1_000) } : decision;
@@ -138,14 +103,19 @@ const groundsOf = (deps: CheckDeps, at: Date, checkId: string | null) => ({
   newId: deps.newId,
 });
 
-/** A provider that could not answer is asked again soon, one that refuses to only now and then: somebody has to mend that. */
-const LONGEST_PAUSE_MS = { unavailable: 60_000, refused: 3_600_000 } as const;
+/** Whether what went wrong has to do with this verification, and not with the provider or the route as a whole. */
+const isOurs = (asked: readonly Asked[]): boolean =>
+  asked.some(({ check, ending }) => check.kind === "refused" && ending.kind === "answered");
 
-/** Two seconds, doubled with every question in a row that stayed unanswered; or what the provider asks for. */
+/** A provider that could not answer is asked again soon, one that refuses this question only now and then. */
+const LONGEST_PAUSE_MS = { everybody: 2_000, ours: 3_600_000 } as const;
+
+/**
+ * Trouble that everybody has is the breaker's business: this verification stays due. Its own trouble doubles its pause,
+ * from two seconds up to an hour.
+ */
 function afterTrouble(deps: CheckDeps, held: Verification, asked: readonly Asked[], now: Date): Date {
-  const asksFor = Math.max(0, ...asked.map((question) => question.retryAfterMs ?? 0));
-  const refused = asked.some((question) => question.check.kind === "refused");
-  const longest = LONGEST_PAUSE_MS[refused ? "refused" : "unavailable"];
+  const longest = LONGEST_PAUSE_MS[isOurs(asked) ? "ours" : "everybody"];
   const doubled = Math.min(longest, 2_000 * 2 ** held.troubleCount);
-  return new Date(now.getTime() + Math.max(asksFor, doubled * (0.5 + deps.random() / 2)));
+  return new Date(now.getTime() + doubled * (0.5 + deps.random() / 2));
 }

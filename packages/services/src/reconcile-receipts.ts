@@ -1,25 +1,24 @@
 import {
   type Db,
+  isTransient,
   loadUndecided,
   pingDatabase,
   type RaisedAlert,
+  type Settled,
   type Settlement,
   settle,
-  snapshotOf,
-  type Undecided,
-  type Verification,
 } from "@verdict/db";
-import { reconcileCallback, type VerificationSnapshot } from "@verdict/domain";
-import { applyDecision, changeBetween, discrepancyOf } from "./apply-decision.ts";
+import { decideReceipts } from "./decide-receipts.ts";
+import { quarantineReceipts } from "./quarantine-receipts.ts";
 
 export type ReconcileDeps = {
   db: Db;
   now: () => Date;
   newId: () => string;
-  /** Hint that these verifications should be asked about now. May fail: the sweep finds them. */
-  enqueueChecks: (verificationIds: readonly string[]) => Promise<void>;
-  /** Hears of a receipt that could not be decided; it stays in the inbox. */
-  onPoison: (receiptId: string, error: unknown) => void;
+  /** Hint that verifications of these routes have become due. May fail: they are found a little later. */
+  ring: (routes: readonly string[]) => Promise<void>;
+  /** Hears of a receipt that could not be decided by itself; it stays in the inbox. Nothing goes on before it is through. */
+  onPoison: (receiptId: string, error: unknown) => void | Promise<void>;
   /** Hears of each alert once, when it is on record. */
   onAlert: (alert: RaisedAlert) => void;
 };
@@ -48,80 +47,38 @@ async function reconcileOrSplit(deps: ReconcileDeps, receiptIds: readonly string
     // While Postgres is away no receipt is at fault.
     await pingDatabase(deps.db);
     const [first] = receiptIds;
-    if (receiptIds.length === 1 && first) return deps.onPoison(first, error);
+    if (receiptIds.length === 1 && first) {
+      // A deadlock, or no room on the disk, is not the receipt's fault either: the sweep brings it again.
+      if (!isTransient(error)) await deps.onPoison(first, error);
+      return;
+    }
     for (const receiptId of receiptIds) await reconcileOrSplit(deps, [receiptId]);
   }
 }
 
 async function reconcileBatch(deps: ReconcileDeps, receiptIds: readonly string[]): Promise<void> {
-  const toAsk = new Set<string>();
+  const rung = new Set<string>();
   for (let round = 0; round < ROUNDS; round++) {
     const undecided = await loadUndecided(deps.db, receiptIds);
     if (undecided.length === 0) break;
     const now = deps.now();
-    const settlement = decide(undecided, now, deps.newId);
-    const { lostIds, raised } = await settle(deps.db, settlement, now);
+    const matched = undecided.filter(({ verification }) => verification);
+    const settlement = decideReceipts(matched, { now, actor: "worker", newId: deps.newId });
+    const { lostIds, raised } = matched.length > 0 ? await settle(deps.db, settlement, now) : NOTHING;
     for (const alert of raised) deps.onAlert(alert);
-    for (const change of settlement.changes) {
-      const due = change.state.nextCheckAt !== null && change.state.nextCheckAt <= now;
-      if (due && !lostIds.includes(change.id)) toAsk.add(change.id);
-    }
-    if (lostIds.length === 0) break;
+    const due = new Set(settlement.changes.filter(isDue(now)).map(({ id }) => id));
+    for (const { verification } of matched) if (verification && due.has(verification.id)) rung.add(verification.route);
+    const unmatched = undecided.filter(({ verification }) => !verification);
+    const quarantined = await quarantineReceipts(deps, unmatched, now);
+    for (const alert of quarantined.raised) deps.onAlert(alert);
+    if (lostIds.length === 0 && quarantined.matchedIds.length === 0) break;
   }
-  if (toAsk.size > 0) await deps.enqueueChecks([...toAsk]).catch(() => {});
+  if (rung.size > 0) await deps.ring([...rung]).catch(() => {});
 }
 
-/** Folds the receipts into their verifications, in the order they came. */
-function decide(undecided: readonly Undecided[], now: Date, newId: () => string): Settlement {
-  const loaded = new Map<string, Verification>();
-  const current = new Map<string, Verification>();
-  const transitions = [];
-  const discrepancies = [];
-  for (const { receipt, verification, transactionTaken } of undecided) {
-    if (verification && !loaded.has(verification.id)) loaded.set(verification.id, verification);
-    const held = current.get(receipt.verificationId) ?? verification;
-    const claim = { passed: receipt.passed, subCode: receipt.subCode };
-    const evidence = {
-      kind: "callback",
-      transactionId: receipt.transactionId,
-      transactionTaken,
-      claim,
-      at: now,
-    } as const;
-    const decision = reconcileCallback(held && snapshotOf(held), evidence);
-    const grounds = { at: now, actor: "worker", receiptId: receipt.id, checkId: null, newId };
-    if (!held) {
-      if (decision.kind !== "discrepancy") continue;
-      const named = { id: receipt.verificationId, route: receipt.route };
-      discrepancies.push(discrepancyOf(named, decision.type, grounds));
-      continue;
-    }
-    const applied = applyDecision(held, decision, grounds);
-    const row = takesClaim(snapshotOf(held), receipt) ? withClaim(applied.row, receipt, now) : applied.row;
-    current.set(held.id, row);
-    if (applied.transition) transitions.push(applied.transition);
-    if (applied.discrepancy) discrepancies.push(applied.discrepancy);
-  }
-  const changes = [...current].flatMap(([id, row]) => {
-    const before = loaded.get(id);
-    return (before && changeBetween(before, row)) ?? [];
-  });
-  const receipts = undecided.map(({ receipt }) => ({ receiptId: receipt.id, verificationId: receipt.verificationId }));
-  return { changes, transitions, discrepancies, checks: [], receipts };
-}
+const NOTHING: Settled = { lostIds: [], raised: [] };
 
-/** The first callback about the right transaction is what the record shows as its claim. */
-const takesClaim = (held: VerificationSnapshot, receipt: Undecided["receipt"]): boolean =>
-  held.claim === null && (held.transactionId === null || held.transactionId === receipt.transactionId);
-
-/** A new claim makes the question to the provider due at once, as long as the outcome is open to change. */
-function withClaim(row: Verification, receipt: Undecided["receipt"], now: Date): Verification {
-  const asks = row.status === "claimed" || row.status === "expired";
-  return {
-    ...row,
-    claimPassed: receipt.passed,
-    claimSubCode: receipt.subCode,
-    claimedAt: receipt.receivedAt,
-    ...(asks && { nextCheckAt: now }),
-  };
-}
+const isDue =
+  (now: Date) =>
+  ({ state }: Settlement["changes"][number]): boolean =>
+    state.nextCheckAt !== null && state.nextCheckAt <= now;

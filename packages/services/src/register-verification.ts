@@ -3,15 +3,18 @@ import {
   findByMerchantBizId,
   findByTransactionId,
   findOpaqueTokens,
+  inTransaction,
+  lockTransactions,
   type Registration,
   type Verification,
 } from "@verdict/db";
 import { deadline, nextCheck, opaqueTokenHash, type VerificationSnapshot } from "@verdict/domain";
+import { type Adopted, adoptReceipts } from "./adopt-receipts.ts";
 import { hashRequest, hashUser } from "./hashes.ts";
 import { type Fault, registrationFaults } from "./registration-faults.ts";
 import type { StartDeps } from "./start-verification.ts";
 
-export type RegisterDeps = Pick<StartDeps, "db" | "policy" | "ttl" | "pepper" | "now" | "newId"> & {
+export type RegisterDeps = Pick<StartDeps, "db" | "policy" | "ttl" | "pepper" | "now" | "newId" | "onAlert"> & {
   /** Whether callbacks of a route may be told by tokens that another system made. */
   opaqueTokens: (route: string) => boolean;
 };
@@ -40,7 +43,8 @@ export type RegisterResult =
 
 /**
  * Takes a session that another system initialized as an obligation of ours: it is asked about and settled like any other.
- * Idempotent on (route, merchantBizId), however late the same registration comes again.
+ * Callbacks of it that came earlier are adopted. Idempotent on (route, merchantBizId), however late the same registration
+ * comes again.
  */
 export async function registerVerification(
   deps: RegisterDeps,
@@ -50,8 +54,9 @@ export async function registerVerification(
   const registration = registrationOf(deps, route, request);
   const { registeredAt: now, requestHash } = registration;
   const faults = registrationFaults(request, { now, policy: deps.policy, opaqueTokens: deps.opaqueTokens(route) });
-  const created = faults.length > 0 ? null : await createRegistered(deps.db, registration);
-  if (created) return { outcome: "registered", verification: created };
+  const created = faults.length > 0 ? null : await createAndAdopt(deps, registration);
+  for (const alert of created?.raised ?? []) deps.onAlert?.(alert);
+  if (created) return { outcome: "registered", verification: created.verification };
 
   const held = await findByMerchantBizId(deps.db, route, request.merchantBizId);
   if (held?.requestHash === requestHash) return { outcome: "repeated", verification: held };
@@ -59,6 +64,16 @@ export async function registerVerification(
   if (held) return { outcome: "conflict", field: "merchantBizId", verificationId: held.id };
   return conflictBeyondBizId(deps, registration);
 }
+
+/** All of it, or nothing. Null: another verification stands in the way. */
+const createAndAdopt = ({ db, newId }: RegisterDeps, registration: Registration): Promise<Adopted | null> =>
+  inTransaction(db, async (tx) => {
+    // Its callback may be on its way to quarantine: either it is there by now, or it will find the session.
+    await lockTransactions(tx, [registration]);
+    const created = await createRegistered(tx, registration);
+    const { registeredAt: now, actor } = registration;
+    return created && adoptReceipts(tx, created, { now, actor, newId });
+  });
 
 async function conflictBeyondBizId(
   { db }: RegisterDeps,

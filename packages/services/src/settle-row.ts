@@ -9,12 +9,15 @@ import {
   settle,
   type Verification,
 } from "@verdict/db";
+import type { AlertContent } from "@verdict/domain";
 import { changeBetween } from "./apply-decision.ts";
 
 export type RowDecision = {
   row: Verification;
   transition: NewTransition | null;
   discrepancy: NewDiscrepancy | null;
+  /** What goes on with the row and somebody has to know, whatever is decided next. */
+  alert?: AlertContent | null;
 };
 
 /** After so many lost races somebody else is clearly busy with the row. */
@@ -46,7 +49,7 @@ export async function settleRow(
     const { lostIds, raised } = await settle(deps.db, settlement, now);
     for (const alert of raised) deps.onAlert?.(alert);
     if (lostIds.length === 0) {
-      if (change) return { ...row, version: change.version, updatedAt: now, askingUntil: null, queuedUntil: null };
+      if (change) return { ...row, version: change.version, updatedAt: now, askingUntil: null };
       await releaseVerification(deps.db, loaded.id);
       return { ...row, askingUntil: null };
     }

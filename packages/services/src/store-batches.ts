@@ -1,4 +1,4 @@
-import { type Db, insertReceipts, listReceiptBatches, type NewReceipt, pingDatabase } from "@verdict/db";
+import { type Db, insertReceipts, isTransient, listReceiptBatches, type NewReceipt, pingDatabase } from "@verdict/db";
 
 /** What one group commit of a receiver took. */
 export type ClaimBatch = { batchId: string; claims: readonly NewReceipt[] };
@@ -8,8 +8,8 @@ export type StoreDeps = {
   now: () => Date;
   /** Reads a batch as a receiver packed it. Throws on one that is damaged. */
   unpack: (packed: string) => ClaimBatch;
-  /** Hears of a batch that could not be made into receipts; its row stays. */
-  onDamaged: (batchId: string, error: unknown) => void;
+  /** Hears of a batch that could not be made into receipts; its row stays. Nothing goes on before it is through. */
+  onDamaged: (batchId: string, error: unknown) => void | Promise<void>;
 };
 
 /** A receipt is decided right after it is stored; should that fail, the sweep looks after it so much later. */
@@ -26,9 +26,9 @@ export async function storeBatches(deps: StoreDeps, batchIds: readonly string[])
     try {
       stored.push(...(await store(deps, { ...deps.unpack(packed), batchId: id }, "postgres")));
     } catch (error) {
-      // While Postgres is away no batch is at fault.
+      // While Postgres is away no batch is at fault, nor when it only had a bad moment: the sweep brings the batch again.
       await pingDatabase(deps.db);
-      deps.onDamaged(id, error);
+      if (!isTransient(error)) await deps.onDamaged(id, error);
     }
   }
   return stored;

@@ -1,10 +1,9 @@
-import { type Db, leaseDueBatches, leaseDueChecks, leaseDueReceipts } from "@verdict/db";
+import { type Db, leaseDueBatches, leaseDueReceipts } from "@verdict/db";
 
 export type SweepDeps = {
   db: Db;
   now: () => Date;
   /** Put work on the queue; reject when it does not take it. */
-  enqueueChecks: (verificationIds: readonly string[]) => Promise<void>;
   enqueueReceipts: (receiptIds: readonly string[]) => Promise<void>;
   enqueueBatches: (batchIds: readonly string[]) => Promise<void>;
 };
@@ -16,14 +15,13 @@ const LEASE_MS = 15_000;
 const BATCH = 500;
 
 /**
- * Searches Postgres for work that is due and puts it on the queue: silent sessions, expiries, and callbacks the queue was
- * never told of or has lost. Any number of workers may sweep; none takes what another has. Returns how much it found.
+ * Searches Postgres for callbacks the queue was never told of, or has lost, and puts them on it. Any number of workers may
+ * sweep; none takes what another has. Returns how much it found.
  */
-export async function sweep(deps: SweepDeps): Promise<{ checks: number; receipts: number; batches: number }> {
+export async function sweep(deps: SweepDeps): Promise<{ receipts: number; batches: number }> {
   const batches = await sweepAll(deps, leaseDueBatches, deps.enqueueBatches);
   const receipts = await sweepAll(deps, leaseDueReceipts, deps.enqueueReceipts);
-  const checks = await sweepAll(deps, leaseDueChecks, deps.enqueueChecks);
-  return { checks, receipts, batches };
+  return { receipts, batches };
 }
 
 async function sweepAll(

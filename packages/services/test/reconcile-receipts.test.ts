@@ -32,7 +32,7 @@ test("a callback claims its verification and makes the question to the provider 
   expect(await listTransitions(s.db, verification.id)).toMatchObject([
     { from: "awaiting", to: "claimed", cause: "callback", receiptId, actor: "worker" },
   ]);
-  expect(s.enqueued).toContain(verification.id);
+  expect(s.rung).toContain(verification.route);
   expect(await inboxSize(verification.id)).toBe(0);
 });
 
@@ -186,9 +186,9 @@ test("while Postgres is away no receipt is blamed, and the caller is told", asyn
 
 test("a queue that does not take the question costs the callback nothing", async () => {
   const verification = await givenVerification(s.db, { createdAt: s.now() });
-  const enqueueChecks = () => Promise.reject(new Error("The queue is away."));
+  const ring = () => Promise.reject(new Error("The queue is away."));
   const blamed: string[] = [];
-  const deps = { ...s.deps, enqueueChecks, onPoison: (id: string) => void blamed.push(id) };
+  const deps = { ...s.deps, ring, onPoison: (id: string) => void blamed.push(id) };
   await reconcileReceipts(deps, [await s.receive(verification, passed)]);
   expect(await reload(verification)).toMatchObject({ status: "claimed", nextCheckAt: s.now() });
   expect(blamed).toEqual([]);
@@ -206,11 +206,11 @@ test("receipts that are decided already, or were never there, change nothing", a
   const receiptId = await s.receive(verification, passed);
   await reconcileReceipts(s.deps, [receiptId]);
   const before = await reload(verification);
-  s.enqueued.length = 0;
+  s.rung.length = 0;
   await reconcileReceipts(s.deps, [receiptId, s.newId()]);
   await reconcileReceipts(s.deps, []);
   expect(await reload(verification)).toEqual(before);
-  expect(s.enqueued).toEqual([]);
+  expect(s.rung).toEqual([]);
 });
 
 test("a callback whose token names another route's session reaches nobody there", async () => {

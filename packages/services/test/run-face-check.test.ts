@@ -1,6 +1,5 @@
 import { findByMerchantBizId, listTransitions, loadEvidence } from "@verdict/db";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { checkVerification } from "../src/check-verification.ts";
 import { type FaceCheckRequest, runFaceCheck } from "../src/run-face-check.ts";
 import { down, lost, ok, refused, type Script, scriptedProvider, setup } from "./support.ts";
 
@@ -80,7 +79,7 @@ test("a check whose process died in the middle is not asked again, and ends as l
   expect(await checker.run(request)).toMatchObject({ outcome: "in_progress" });
   s.pass(60);
   const row = await recordOf(request.merchantBizId);
-  await checkVerification({ ...s.deps, provider: () => scriptedProvider({}).client }, row.id);
+  await s.check(row, scriptedProvider({}).client);
   expect(await recordOf(request.merchantBizId)).toMatchObject({ status: "unresolvable" });
   expect(await checker.run(request)).toMatchObject({ outcome: "repeated" });
   expect(checker.calls).toHaveLength(0);
@@ -95,7 +94,7 @@ test("a call that did nothing leaves the row open for the same request, and ends
   const row = await recordOf(request.merchantBizId);
   expect(row).toMatchObject({ status: "initializing", askingUntil: null, errorCode: "ServiceUnavailable" });
   s.pass(120);
-  await checkVerification({ ...s.deps, provider: () => scriptedProvider({}).client }, row.id);
+  await s.check(row, scriptedProvider({}).client);
   expect(await recordOf(request.merchantBizId)).toMatchObject({ status: "init_failed" });
 });
 

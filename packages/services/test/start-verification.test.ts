@@ -2,7 +2,6 @@ import { findByMerchantBizId, loadEvidence, type Verification } from "@verdict/d
 import { readCallbackToken } from "@verdict/domain";
 import { givenVerification, TEST_KEY } from "@verdict/testkit";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { checkVerification } from "../src/check-verification.ts";
 import { reconcileReceipts } from "../src/reconcile-receipts.ts";
 import { type StartRequest, startVerification } from "../src/start-verification.ts";
 import { down, lost, ok, refused, type Script, scriptedProvider, setup, throttled } from "./support.ts";
@@ -282,7 +281,7 @@ describe("the same request again", () => {
     const { id } = await recordOf(request.merchantBizId);
     s.at(DEADLINE);
     const silent = scriptedProvider({});
-    await checkVerification({ ...s.deps, provider: () => silent.client }, id);
+    await s.check({ id }, silent.client);
 
     expect(await start(request)).toMatchObject({ outcome: "repeated", verification: { id, status: "init_failed" } });
     expect(calls).toHaveLength(1);

@@ -3,8 +3,10 @@ import {
   type Db,
   findVerification,
   insertReceipts,
+  leaseVerification,
   type NewReceipt,
   type RaisedAlert,
+  releaseVerification,
   type Verification,
 } from "@verdict/db";
 import { DEFAULT_POLICY, receiptId } from "@verdict/domain";
@@ -17,6 +19,8 @@ import type {
   ProviderClient,
 } from "@verdict/provider";
 import { createTestDatabase } from "@verdict/testkit";
+import { type CheckDeps, checkVerification } from "../src/check-verification.ts";
+import { settleRows } from "../src/settle-rows.ts";
 
 const facts = { httpStatus: 200, code: "Success", message: "success", requestId: "R-1" };
 
@@ -125,7 +129,6 @@ export const givenRow = (changes: Partial<Verification> = {}): Verification => (
   checkCount: 0,
   troubleCount: 0,
   nextCheckAt: new Date("2026-03-01T10:01:00.000Z"),
-  queuedUntil: null,
   askingUntil: null,
   expiresAt: new Date("2026-03-01T10:30:00.000Z"),
   createdAt: START,
@@ -138,7 +141,7 @@ export async function setup() {
   const database = await createTestDatabase();
   const { db } = database;
   let time = START;
-  const enqueued: string[] = [];
+  const rung: string[] = [];
   const poison: string[] = [];
   const raised: RaisedAlert[] = [];
   const deps = {
@@ -147,7 +150,7 @@ export async function setup() {
     newId: () => randomUUIDv7(),
     random: () => 0.5,
     policy: DEFAULT_POLICY,
-    enqueueChecks: async (ids: readonly string[]) => void enqueued.push(...ids),
+    ring: async (routes: readonly string[]) => void rung.push(...routes),
     onPoison: (id: string) => void poison.push(id),
     onAlert: (alert: RaisedAlert) => void raised.push(alert),
   };
@@ -155,7 +158,7 @@ export async function setup() {
     ...deps,
     deps,
     database,
-    enqueued,
+    rung,
     poison,
     raised,
     at: (when: string | Date) => {
@@ -166,6 +169,24 @@ export async function setup() {
       const row = await findVerification(db, id);
       if (!row) throw new Error("The verification is gone.");
       return row;
+    },
+    /**
+     * Asks about a verification, as a worker does that has leased it. False, and nobody was asked: somebody else is at it, or
+     * it is not due.
+     */
+    async check({ id }: { id: string }, client: ProviderClient, changes: Partial<CheckDeps> & { db?: Db } = {}) {
+      const leased = await leaseVerification(db, id, time, new Date(time.getTime() + 30_000));
+      if (!leased) return false;
+      if (leased.nextCheckAt === null || leased.nextCheckAt > time) {
+        await releaseVerification(db, id);
+        return false;
+      }
+      const settling = { ...deps, db: changes.db ?? db };
+      await checkVerification(
+        { ...deps, client, call: (_, ask) => ask(), settle: (one) => settleRows(settling, [one]), ...changes },
+        leased,
+      );
+      return true;
     },
     /** What a person does who voids a verification. */
     voidNow: ({ id }: { id: string }) =>

@@ -28,8 +28,15 @@ const LogEntry = z.object({
 });
 export type LogEntry = z.output<typeof LogEntry>;
 
+/** The provider's refusal of an address it has tried in vain. */
+const Unreachable = z.object({
+  code: z.literal("provider_refused"),
+  providerCode: z.literal("InvalidParameter"),
+  detail: z.string().includes("CallbackUrl"),
+});
+
 /** After so many answers that say "not now", something is wrong with more than one request. */
-const TRIES = 40;
+const TRIES = 120;
 
 type Answer = { status: number; body: unknown };
 
@@ -62,10 +69,12 @@ export type SimulatorClient = ReturnType<typeof simulatorClient>;
 export function apiClient(base: string, apiKey: string) {
   const headers = { Authorization: `Bearer ${apiKey}`, "Content-Type": "application/json" };
   return {
-    async start(body: Record<string, unknown>): Promise<Verification> {
+    /** Null: the provider tried the receiver before it opened the session, and could not reach it. */
+    async start(body: Record<string, unknown>): Promise<Verification | null> {
       const answer = await persist(() =>
         fetch(`${base}/v1/verifications`, { method: "POST", headers, body: JSON.stringify(body) }),
       );
+      if (answer.status === 422 && Unreachable.safeParse(answer.body).success) return null;
       return Verification.parse(expectStatus(answer, 201, "POST /v1/verifications"));
     },
     /** Waits up to `seconds` for the outcome. */

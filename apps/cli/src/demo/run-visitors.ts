@@ -27,6 +27,9 @@ type Deps = {
 const STARTS_AT_A_TIME = 24;
 const WAITS_AT_A_TIME = 64;
 
+/** A visitor's app gives up after so many refused starts. */
+const STARTS_EACH = 12;
+
 /** One verification is waited for this long at the most; then it counts as open. */
 const WAIT_ROUNDS = 8;
 const WAIT_SECONDS = 30;
@@ -43,7 +46,7 @@ export async function runVisitors(
   const waiting = slots(WAITS_AT_A_TIME);
   const ended = await Promise.all(
     visitors.map(async (visitor) => {
-      const started = await starting(() => deps.api.start(startBody(visitor, deps.runId)));
+      const started = await starting(() => start(visitor, deps));
       await pause(visitor.thinkMs);
       const truth = await actOut(visitor, started, deps.simulator);
       const endedAt = new Date();
@@ -60,6 +63,16 @@ export async function runVisitors(
     })),
   );
   return { visits, log };
+}
+
+/** A receiver that is just being restarted is tried again with a new session, as the refused one has ended. */
+async function start(visitor: Visitor, { api, runId }: Deps): Promise<Verification> {
+  for (let attempt = 1; attempt <= STARTS_EACH; attempt++) {
+    const started = await api.start(startBody(visitor, attempt === 1 ? runId : `${runId}x${attempt}x`));
+    if (started) return started;
+    await pause(200 * attempt);
+  }
+  throw new Error(`The provider could not reach the receiver ${STARTS_EACH} times in a row.`);
 }
 
 function startBody({ index, product }: Visitor, runId: string): Record<string, unknown> {

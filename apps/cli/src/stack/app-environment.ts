@@ -8,7 +8,7 @@ export function appEnvironment(
   ports: Ports,
   databaseUrl: string,
 ): Record<string, string | undefined> {
-  const simulated = apps.some(({ name }) => name === "simulator");
+  const simulated = apps.some(({ name }) => name === "simulator") && !given.PROVIDER_ENDPOINT;
   return {
     ...given,
     DATA_DIR: dataDir,
@@ -19,7 +19,8 @@ export function appEnvironment(
     API_PORT: String(ports.API_PORT),
     SIMULATOR_PORT: String(ports.SIMULATOR_PORT),
     PUBLIC_CALLBACK_BASE_URL: env.PUBLIC_CALLBACK_BASE_URL ?? `http://127.0.0.1:${ports.RECEIVER_PORT}`,
-    PROVIDER_ENDPOINT:
-      given.PROVIDER_ENDPOINT ?? (simulated ? `http://127.0.0.1:${ports.SIMULATOR_PORT}` : env.PROVIDER_ENDPOINT),
+    PROVIDER_ENDPOINT: simulated ? `http://127.0.0.1:${ports.SIMULATOR_PORT}` : env.PROVIDER_ENDPOINT,
+    // The simulator allows what it was told to allow.
+    ...(simulated && !given.ROUTES_FILE && { PROVIDER_QPS: given.PROVIDER_QPS ?? given.SIMULATOR_QPS ?? "off" }),
   };
 }

@@ -1,5 +1,5 @@
 import type { Db } from "@verdict/db";
-import { checkVerification, migrateQueue, openQueue, reconcileReceipts } from "@verdict/queue";
+import { askProvider, migrateQueue, openQueue, reconcileReceipts } from "@verdict/queue";
 import type { Lab } from "../lab.ts";
 import { startChild } from "../machine/child.ts";
 import type { Contestant } from "./contestant.ts";
@@ -56,7 +56,10 @@ export async function startVerdict(lab: Lab, sinks: Sinks, database: string): Pr
     expects: 200,
     count: queued ? () => countQueuedClaims(redis?.url ?? url, prefix) : () => countCommitted(db),
     async clear() {
-      await db.sql`truncate receipt_batches, receipts, receipt_inbox, receipt_copies`;
+      await db.sql.begin(async (sql) => {
+        await sql`set local verdict.erasing = 'on'`;
+        await sql`truncate receipt_batches, receipts, receipt_inbox, receipt_copies, unsealed`;
+      });
       await emptyQueue();
     },
     db,
@@ -67,5 +70,5 @@ export async function startVerdict(lab: Lab, sinks: Sinks, database: string): Pr
 
 async function obliterate(url: string, prefix: string): Promise<void> {
   const queue = openQueue({ url, prefix, timeoutMs: 10_000 });
-  await queue.obliterate(reconcileReceipts, checkVerification).finally(() => queue.close());
+  await queue.obliterate(reconcileReceipts, askProvider).finally(() => queue.close());
 }

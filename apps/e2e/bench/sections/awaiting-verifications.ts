@@ -17,9 +17,13 @@ export async function insertAwaiting({ sql }: Db, sessions: readonly PreparedSes
 /** All that is known about verifications. A worker may be writing: whoever loses a deadlock with it tries again. */
 export async function emptyTables(db: Db, attempts = 5): Promise<void> {
   try {
-    // What refers to a verification goes with it, the rest is named.
-    await db.sql`
-      truncate verifications, receipt_batches, receipts, receipt_inbox, receipt_copies, discrepancies, alerts cascade`;
+    await db.sql.begin(async (sql) => {
+      await sql`set local verdict.erasing = 'on'`;
+      // What refers to a verification goes with it, the rest is named.
+      await sql`
+        truncate verifications, receipt_batches, receipts, receipt_inbox, receipt_copies, discrepancies, alerts, unsealed
+        cascade`;
+    });
   } catch (error) {
     const deadlock = error instanceof Error && "code" in error && error.code === "40P01";
     if (!deadlock || attempts <= 1) throw error;

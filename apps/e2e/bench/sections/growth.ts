@@ -95,7 +95,7 @@ async function holdingMany(lab: Lab, verdict: Verdict, many: number): Promise<Co
     ...(await workedOff(lab, verdict)),
     name: `${whole(many)} receipts`,
     async clear() {
-      await verdict.db.sql`truncate receipt_batches, receipt_inbox, receipt_copies`;
+      await verdict.db.sql`truncate receipt_batches, receipt_inbox, receipt_copies, unsealed`;
       await verdict.db.sql`checkpoint`;
       await verdict.emptyQueue();
     },

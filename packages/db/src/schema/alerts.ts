@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { check, index, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
+import { check, index, pgTable, text, unique, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { instant, oneOf } from "./columns.ts";
 
 export const ALERT_SEVERITIES = ["critical", "warning"] as const;
@@ -17,6 +17,8 @@ export const alerts = pgTable(
     /** No foreign key: what matches nothing is alerted on, too. */
     verificationId: uuid("verification_id"),
     discrepancyId: uuid("discrepancy_id"),
+    /** What happened, in a line without anything personal; for alerts that no discrepancy explains. */
+    detail: text("detail"),
     openedAt: instant("opened_at").notNull(),
     acknowledgedAt: instant("acknowledged_at"),
     acknowledgedBy: text("acknowledged_by"),
@@ -26,6 +28,10 @@ export const alerts = pgTable(
   },
   (table) => [
     unique("alerts_discrepancy_id_unique").on(table.discrepancyId),
+    // What goes on is one alert, however often it is noticed.
+    uniqueIndex("alerts_ongoing_unique")
+      .on(table.rule, table.route, sql`coalesce(verification_id::text, '')`)
+      .where(sql`discrepancy_id is null and status <> 'resolved'`),
     index("alerts_verification_id_index").on(table.verificationId),
     index("alerts_opened_at_index").on(table.openedAt, table.id),
     check("alerts_severity_check", oneOf("severity", ALERT_SEVERITIES)),

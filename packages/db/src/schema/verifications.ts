@@ -6,6 +6,14 @@ import { instant, oneOf } from "./columns.ts";
 /** Where an outcome comes from. */
 const OUTCOME_SOURCES = ["check_result", "face_check", "verify_log", "initialize", "schedule", "person"] as const;
 
+/**
+ * How urgent the question is, lower first: a callback waits for its confirmation (`fresh`), the window has lapsed
+ * (`expiring`), a silent session is polled (`poll`), everything else (`backfill`).
+ */
+export const CHECK_LANE_EXPRESSION =
+  "(case when status = 'claimed' then 0 when status in ('initializing', 'awaiting') and next_check_at >= expires_at then 1 " +
+  "when status in ('initializing', 'awaiting') then 2 else 3 end)";
+
 /** One session we asked the provider for: our obligation. Its row is written before the provider is called. */
 export const verifications = pgTable(
   "verifications",
@@ -41,8 +49,6 @@ export const verifications = pgTable(
     /** Questions in a row that the provider did not answer; each doubles the pause before the next. */
     troubleCount: integer("trouble_count").notNull().default(0),
     nextCheckAt: instant("next_check_at"),
-    /** Lease of a sweep: on the queue until then, or lost. */
-    queuedUntil: instant("queued_until"),
     /** Lease of the process that is asking the provider about it. */
     askingUntil: instant("asking_until"),
     expiresAt: instant("expires_at").notNull(),
@@ -54,7 +60,9 @@ export const verifications = pgTable(
     uniqueIndex("verifications_route_transaction_id_unique")
       .on(table.route, table.transactionId)
       .where(isNotNull(table.transactionId)),
-    index("verifications_next_check_at_index").on(table.nextCheckAt).where(isNotNull(table.nextCheckAt)),
+    index("verifications_due_index")
+      .on(table.route, table.product, sql.raw(CHECK_LANE_EXPRESSION), table.nextCheckAt)
+      .where(isNotNull(table.nextCheckAt)),
     index("verifications_open_expires_at_index")
       .on(table.expiresAt)
       .where(sql`${table.status} in ('initializing', 'awaiting', 'claimed')`),

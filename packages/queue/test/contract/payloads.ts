@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
 import { ZodError, z } from "zod";
-import { checkVerification, defineJob, type GivenUpJob, packClaims, reconcileReceipts } from "../../src/index.ts";
+import { askProvider, defineJob, type GivenUpJob, packClaims, reconcileReceipts } from "../../src/index.ts";
 import { until } from "../until.ts";
 import { done, givenJob, recorder, type Setup } from "./setup.ts";
 
@@ -50,13 +50,13 @@ export function payloads({ queue }: Setup): void {
       seen.push(payload);
       return done;
     };
-    const works = [queue().work(reconcileReceipts, record), queue().work(checkVerification, record)];
+    const works = [queue().work(reconcileReceipts, record), queue().work(askProvider, record)];
     await queue().enqueue(reconcileReceipts, { claims });
     await until("the claims arrived", () => seen.length === 1);
-    await queue().enqueue(checkVerification, { verificationId });
-    await until("the check arrived", () => seen.length === 2);
+    await queue().enqueue(askProvider, { route: "default" });
+    await until("the ring arrived", () => seen.length === 2);
 
-    expect(seen).toEqual([{ claims }, { verificationId }]);
+    expect(seen).toEqual([{ claims }, { route: "default" }]);
     await Promise.all(works.map((work) => work.close()));
   });
 }

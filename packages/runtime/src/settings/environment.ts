@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { callRates, PROVIDER_RATES } from "./call-rates.ts";
 import { flag, secret, wholeNumber } from "./field.ts";
 import {
   checkSchedule,
@@ -42,6 +43,8 @@ export const environment = (production: boolean) =>
     PROVIDER_ENDPOINT: httpUrl().default(PROVIDER_ENDPOINT),
     ALIBABA_CLOUD_ACCESS_KEY_ID: secret(1),
     ALIBABA_CLOUD_ACCESS_KEY_SECRET: secret(1),
+    /** Calls a second the provider allows, by product and for each operation. */
+    PROVIDER_QPS: callRates.default(PROVIDER_RATES),
     ROUTES_FILE: path.optional(),
     /** Not set: callbacks may come from anywhere, since the provider names no addresses of its own. */
     CALLBACK_ALLOWED_SOURCES: networks.optional(),

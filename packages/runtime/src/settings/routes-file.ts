@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
+import { callRatesInJson, PROVIDER_RATES } from "./call-rates.ts";
 import { field, got, Wrong } from "./field.ts";
 import { httpUrl, pathSecret } from "./fields.ts";
 import { networkList } from "./networks.ts";
@@ -30,6 +31,7 @@ export const fileRoute = (production: boolean) =>
     pathSecret: pathSecret.exactOptional(),
     allowedSources: networkList.exactOptional(),
     opaqueTokens: z.boolean().default(false),
+    qps: callRatesInJson.default(PROVIDER_RATES),
   });
 
 /** The receiver may be given a file without credentials. */

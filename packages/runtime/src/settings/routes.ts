@@ -1,4 +1,5 @@
 import type { Networks } from "../networks.ts";
+import type { CallRates } from "./call-rates.ts";
 import { environment } from "./environment.ts";
 import { type EnvSource, readEnv } from "./read-env.ts";
 import { fileCallbackRoute, fileRoute, PROVIDER_REGION, readRoutesFile } from "./routes-file.ts";
@@ -19,6 +20,8 @@ export type Route = {
   pathSecret?: string;
   /** Whether tokens that another system made are looked up. */
   opaqueTokens: boolean;
+  /** Calls a second the provider allows, by product and for each operation. */
+  qps: CallRates;
 };
 
 /** What the receiver needs of a route: no credentials, so that the public process holds none. */
@@ -50,6 +53,7 @@ export function readRoutes(source: EnvSource): Route[] {
       accessKeySecret: env.ALIBABA_CLOUD_ACCESS_KEY_SECRET,
       callbackTokenKeys: env.CALLBACK_TOKEN_KEYS,
       opaqueTokens: env.CALLBACK_OPAQUE_TOKENS,
+      qps: env.PROVIDER_QPS,
       ...(env.CALLBACK_PATH_SECRET && { pathSecret: env.CALLBACK_PATH_SECRET }),
     },
   ];
@@ -98,6 +102,7 @@ const perRoute = {
 } as const;
 
 const singleRoute = {
+  PROVIDER_QPS: true,
   PROVIDER_ENDPOINT: true,
   ALIBABA_CLOUD_ACCESS_KEY_ID: true,
   ALIBABA_CLOUD_ACCESS_KEY_SECRET: true,
@@ -108,7 +113,7 @@ const singleRoute = {
 /** Refuses variables that the file makes meaningless: one that is meant to protect must not be dropped in silence. */
 function readRoutesFileName(source: EnvSource) {
   const file = readEnv(environment(false).pick({ ROUTES_FILE: true }), source);
-  const lost = file.ROUTES_FILE ? Object.keys(perRoute).filter((name) => source[name]) : [];
+  const lost = file.ROUTES_FILE ? [...Object.keys(perRoute), "PROVIDER_QPS"].filter((name) => source[name]) : [];
   if (lost.length > 0) {
     throw new SettingsError(
       lost.map((name) => `${name}: has no effect beside ROUTES_FILE; say it in the file, by route`),

@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { ROOT } from "../src/source-files.ts";
+import { ROOT } from "./source-files.ts";
 
 const CLI = join(ROOT, "apps/cli/src/main.ts");
 
@@ -82,6 +82,20 @@ export async function runDemo(args: readonly string[], env: Record<string, strin
   const [code] = await once(child, "close");
   if (printed.length === 0) throw new Error(`The demo printed nothing:\n${said.join("")}`);
   return { code, summary: JSON.parse(printed.join("")) };
+}
+
+/** Runs `npm run verdict -- …` and returns how it ended and what it printed. */
+export async function runVerdict(args: readonly string[], env: Record<string, string> = {}) {
+  const child = spawn(process.execPath, [CLI, ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...cleanEnv(), ...FAST_CLOCK, ...env },
+  });
+  const printed: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (chunk: Buffer) => printed.push(chunk.toString()));
+  }
+  const [code] = await once(child, "close");
+  return { code, printed: printed.join("") };
 }
 
 const ports = { RECEIVER_PORT: "0", API_PORT: "0", SIMULATOR_PORT: "0" };

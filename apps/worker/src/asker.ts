@@ -1,0 +1,132 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Db, findDueBudgets, setCallLimit } from "@verdict/db";
+import { type CheckPolicy, PRODUCTS, type Product } from "@verdict/domain";
+import { type CheckDueDeps, checkDue } from "@verdict/services";
+
+/** What is asked about one route. */
+export type AskedRoute = Pick<CheckDueDeps, "client"> & {
+  slug: string;
+  /** Calls a second by product. One that is not named has no limit. */
+  qps: Readonly<Partial<Record<Product, number>>>;
+};
+
+export type AskerOptions = Omit<CheckDueDeps, "client" | "pause" | "policy"> & {
+  db: Db;
+  /** As it stands at the moment: a route that has fallen silent is asked about more densely. */
+  policy: (route: string, product: Product) => CheckPolicy;
+  /** How often Postgres is searched for what became due without anybody saying so. */
+  intervalMs: number;
+  /** Questions under way at a time, by route and product. */
+  atATime: number;
+  stopping: AbortSignal;
+  /** Hears of the first failure of a row of them. */
+  onTrouble: (error: unknown) => void;
+};
+
+export type Asker = {
+  /** Says that something of a route has become due. */
+  ring(route: string): void;
+  /** Resolves after `stopping`, when every question under way has ended. */
+  ended: Promise<unknown>;
+};
+
+/**
+ * Asks the provider about whatever is due, for each route and product by itself: one that is slow, throttled or refused
+ * holds up no other. Any number of workers may do this at the same time.
+ */
+export function startAsking(routes: readonly AskedRoute[], options: AskerOptions): Asker {
+  const { db, intervalMs, atATime, stopping, onTrouble, policy, ...deps } = options;
+  const lines = routes.flatMap(({ slug, client, qps }) =>
+    PRODUCTS.map((product) => {
+      const perSecond = qps[product] ?? null;
+      const pause = (ms: number) => sleep(ms, undefined, { signal: stopping });
+      const asks = {
+        ...deps,
+        db,
+        client,
+        pause,
+        // Read for each question, since it changes.
+        get policy() {
+          return policy(slug, product);
+        },
+      };
+      const due = checkDue(asks, { route: slug, product, perSecond, atATime });
+      return { route: slug, product, perSecond, due, bell: bell() };
+    }),
+  );
+
+  async function work({ route, product, perSecond, due, bell }: (typeof lines)[number]): Promise<void> {
+    if (perSecond !== null) await retried(() => setLimits(db, route, product, perSecond));
+    while (!stopping.aborted) {
+      const moreInMs = await retried(async () => (await due.round()).moreInMs);
+      if (moreInMs === 0) await due.oneEnds();
+      else await bell.rung(moreInMs, stopping);
+    }
+    await due.idle();
+  }
+
+  /** Everybody's bell is rung by what is due, as by those who know that something has become due. */
+  async function lookAround(): Promise<void> {
+    while (!stopping.aborted) {
+      const found = await retried(() => findDueBudgets(db, lines, options.now()));
+      for (const { route, product } of found ?? []) {
+        for (const line of lines) if (line.route === route && line.product === product) line.bell.ring();
+      }
+      await sleep(intervalMs, undefined, { signal: stopping }).catch(() => {});
+    }
+  }
+
+  let failing = false;
+  async function retried<T>(attempt: () => Promise<T>): Promise<T | null> {
+    for (;;) {
+      try {
+        const result = await attempt();
+        failing = false;
+        return result;
+      } catch (error) {
+        if (stopping.aborted) return null;
+        if (!failing) onTrouble(error);
+        failing = true;
+        await sleep(intervalMs, undefined, { signal: stopping }).catch(() => {});
+      }
+    }
+  }
+
+  return {
+    ring(route) {
+      for (const line of lines) if (line.route === route) line.bell.ring();
+    },
+    ended: Promise.all([lookAround(), ...lines.map(work)]),
+  };
+}
+
+async function setLimits(db: Db, route: string, product: Product, perSecond: number): Promise<void> {
+  await setCallLimit(db, { route, product, operation: "CheckResult" }, perSecond);
+  await setCallLimit(db, { route, product, operation: "CheckVerifyLog" }, perSecond);
+}
+
+/** Something to wait for. One that was rung while nobody waited is heard by the next who does. */
+function bell() {
+  let rung = false;
+  let wake = () => {};
+  return {
+    ring(): void {
+      rung = true;
+      wake();
+    },
+    /** Resolves when it rings, after `ms` unless that is null, or when `stopping` says so. */
+    async rung(ms: number | null, stopping: AbortSignal): Promise<void> {
+      if (!rung && !stopping.aborted) {
+        const heard = new AbortController();
+        const { promise, resolve } = Promise.withResolvers<void>();
+        wake = resolve;
+        const signal = AbortSignal.any([heard.signal, stopping]);
+        stopping.addEventListener("abort", () => resolve(), { once: true, signal: heard.signal });
+        if (ms !== null) void sleep(ms, undefined, { signal }).then(resolve, () => {});
+        await promise;
+        heard.abort();
+      }
+      rung = false;
+    },
+  };
+}

@@ -1,0 +1,77 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { alertOnBreaker } from "../src/alerts.ts";
+import { afterCall, type Breaker, type CallEnding, CLOSED } from "../src/breaker.ts";
+
+const NOW = new Date("2026-03-01T10:00:00.000Z");
+const seconds = (count: number) => new Date(NOW.getTime() + count * 1_000);
+
+const answered: CallEnding = { kind: "answered" };
+const throttled = (retryAfterMs: number | null = null): CallEnding => ({
+  kind: "throttled",
+  code: "Throttling.Api",
+  retryAfterMs,
+});
+const down: CallEnding = { kind: "unavailable", code: "ServiceUnavailable" };
+const forbidden: CallEnding = { kind: "misconfigured", code: "InvalidAccessKeyId.NotFound" };
+
+/** What is left of a breaker after calls that all ended now. */
+const after = (...endings: CallEnding[]): Breaker =>
+  endings.reduce((held, ending) => afterCall(held, ending, NOW), CLOSED);
+
+describe("calls", () => {
+  test.each<[string, CallEnding[], Breaker["state"], number]>([
+    ["an answer changes nothing", [answered], "closed", 0],
+    ["two failures are accidents", [down, down], "closed", 0],
+    ["an answer between failures starts the count again", [down, down, answered, down, down], "closed", 0],
+    ["three failures in a row are an outage", [down, down, down], "open", 1],
+    ["a fourth doubles the pause", [down, down, down, down], "open", 2],
+    ["throttling holds everybody back at once", [throttled()], "open", 1],
+    ["again for twice as long", [throttled(), throttled()], "open", 2],
+    ["or for as long as the provider asks", [throttled(45_000)], "open", 45],
+    ["an outage of long standing is tried once a minute", Array(40).fill(down), "open", 60],
+    ["a refusal of everything parks the route", [forbidden], "parked", 300],
+    ["a failure does not bring a parked route back into use", [forbidden, down], "parked", 300],
+    ["an answer does", [forbidden, answered], "closed", 0],
+    ["an answer ends an outage", [down, down, down, answered], "closed", 0],
+  ])("%s", (_, endings, state, pause) => {
+    const held = after(...endings);
+    expect(held.state).toBe(state);
+    if (state !== "closed") expect(held.blockedUntil).toEqual(seconds(pause));
+  });
+
+  test("tell by their code what stopped the next ones", () => {
+    expect(after(down, down, throttled()).code).toBe("Throttling.Api");
+    expect(after(forbidden).code).toBe("InvalidAccessKeyId.NotFound");
+  });
+
+  test("that were under way when the pause began do not shorten it", () => {
+    const held = afterCall(CLOSED, throttled(45_000), NOW);
+    expect(afterCall(held, throttled(), seconds(1)).blockedUntil).toEqual(seconds(45));
+  });
+});
+
+test("whatever happens, an answer lets all calls through again, and no pause is longer than asked for or five minutes", () => {
+  const ending = fc.oneof(
+    fc.constant(answered),
+    fc.constant(down),
+    fc.constant(forbidden),
+    fc.option(fc.integer({ min: 0, max: 200_000 })).map(throttled),
+  );
+  fc.assert(
+    fc.property(fc.array(ending), (endings) => {
+      const held = after(...endings);
+      expect(held.blockedUntil <= seconds(300)).toBe(true);
+      expect(afterCall(held, answered, NOW)).toEqual(CLOSED);
+    }),
+  );
+});
+
+test("only a parked route wakes somebody", () => {
+  expect(alertOnBreaker(after(forbidden))).toEqual({
+    rule: "route_parked",
+    severity: "critical",
+    detail: "The provider refuses every call of this route: InvalidAccessKeyId.NotFound",
+  });
+  expect([after(down, down, down), after(throttled()), CLOSED].map(alertOnBreaker)).toEqual([null, null, null]);
+});
