@@ -21,14 +21,24 @@ const single = {
 };
 const credentials = { accessKeyId: "id", accessKeySecret: "hunter2" };
 const hongkong = { endpoint: "https://cloudauth-intl.cn-hongkong.aliyuncs.com", region: "cn-hongkong" };
+const qps = { FACE_VERIFY: 50, ID_OCR: 10, FACE_IDU_MIN: 10 };
 const k1 = [{ kid: "k1", secret: "s" }];
 const SECRET_PATH = "behind-a-secret-door";
 const unguarded = { pathSecret: null, allowedSources: null, opaqueTokens: false };
 
 test("without a file there is one route, called default", () => {
   expect(readRoutes(single)).toEqual([
-    { slug: "default", environment: "live", ...hongkong, ...credentials, callbackTokenKeys: k1, opaqueTokens: false },
+    {
+      slug: "default",
+      environment: "live",
+      ...hongkong,
+      ...credentials,
+      callbackTokenKeys: k1,
+      opaqueTokens: false,
+      qps,
+    },
   ]);
+  expect(readRoutes({ ...single, PROVIDER_QPS: "ID_OCR=7" })[0]?.qps).toEqual({ ID_OCR: 7 });
   expect(readRoutes({ ...single, PROVIDER_ENDPOINT: "http://127.0.0.1:8082" })[0]?.endpoint).toBe(
     "http://127.0.0.1:8082",
   );
@@ -45,10 +55,11 @@ test("a route of the file may bring its own keys, else it gets the common ones",
       region: "ap-southeast-1",
       securityToken: "sts",
       callbackTokenKeys: "w1:t",
+      qps: { FACE_VERIFY: 3 },
     },
   ]);
   expect(readRoutes({ ...env, CALLBACK_TOKEN_KEYS: "k1:s" })).toEqual([
-    { slug: "app", environment: "live", ...hongkong, ...credentials, callbackTokenKeys: k1, opaqueTokens: false },
+    { slug: "app", environment: "live", ...hongkong, ...credentials, callbackTokenKeys: k1, opaqueTokens: false, qps },
     {
       slug: "web-test",
       ...credentials,
@@ -58,6 +69,7 @@ test("a route of the file may bring its own keys, else it gets the common ones",
       securityToken: "sts",
       callbackTokenKeys: [{ kid: "w1", secret: "t" }],
       opaqueTokens: false,
+      qps: { FACE_VERIFY: 3 },
     },
   ]);
 });
@@ -105,6 +117,7 @@ test("a route of the file is guarded by its fields", () => {
       callbackTokenKeys: k1,
       pathSecret: SECRET_PATH,
       opaqueTokens: true,
+      qps,
     },
   ]);
 });
@@ -190,3 +203,21 @@ test("common keys are asked for when a route has none", () => {
     "CALLBACK_TOKEN_KEYS: not set; expected kid:secret pairs separated by commas",
   ]);
 });
+
+test("rates beside a file that names the routes are not dropped in silence", () => {
+  const source = {
+    ...givenFile([{ slug: "a", ...credentials }]),
+    CALLBACK_TOKEN_KEYS: "k1:s",
+    PROVIDER_QPS: "ID_OCR=7",
+  };
+  expect(() => readRoutes(source)).toThrow(/^PROVIDER_QPS: has no effect beside ROUTES_FILE/);
+});
+
+test.each(["", "FACE_VERIFY", "FACE_VERIFY=0", "FACE_VERIFY=1.5", "ID_OCR=1,ID_OCR=2", "PASSPORT=3", "ID_OCR=10001"])(
+  "%j are no rates",
+  (rates) => {
+    expect(() => readRoutes(givenFile([{ slug: "a", ...credentials, callbackTokenKeys: "k1:s", qps: rates }]))).toThrow(
+      /routes\.json\[0\]\.qps: /,
+    );
+  },
+);
