@@ -56,6 +56,14 @@ test.each<[string, Record<string, string>, string[]]>([
       "PUBLIC_CALLBACK_BASE_URL: not set; expected an https URL without query, like https://verdict.example.com",
     ],
   ],
+  [
+    "a list of sources that is none, and a proxy whose header nobody knows",
+    { CALLBACK_ALLOWED_SOURCES: "everybody", TRUSTED_PROXIES: "10.0.0.0/8" },
+    [
+      'CALLBACK_ALLOWED_SOURCES: expected addresses or CIDRs like 203.0.113.0/24, separated by commas, but "everybody" is neither',
+      "CLIENT_ADDRESS_HEADER: not set; expected the header in which TRUSTED_PROXIES name the client",
+    ],
+  ],
   ["a misspelt mode", { NODE_ENV: "prod" }, ['NODE_ENV: expected production, development or test, got "prod"']],
 ])("%s is refused", (_, env, lines) => {
   expect(linesOf(env)).toEqual(lines);

@@ -3,6 +3,8 @@ import {
   type Environment,
   type EnvSource,
   environment,
+  readCallbackRoutes,
+  readClientAddressTrust,
   readEnv,
   readRoutes,
   readTogether,
@@ -38,6 +40,8 @@ export function readStackSettings(source: EnvSource, apps: readonly App[]): Stac
   const { env } = readTogether({
     env: () => readEnv(stackEnvironment, given),
     routes: () => readRoutes(given),
+    callbackRoutes: () => readCallbackRoutes(given),
+    trust: () => readClientAddressTrust(given),
     ports: () => checkDistinct(started, given),
     credentials: () => checkCredentials(source, production),
   });

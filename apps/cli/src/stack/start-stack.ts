@@ -13,6 +13,7 @@ import type { Stack } from "./stack-file.ts";
 import { startApps } from "./start-apps.ts";
 import { stopLeftovers } from "./stop-leftovers.ts";
 import { superviseDatabase } from "./supervise-database.ts";
+import { watchReadiness } from "./watch-readiness.ts";
 
 export type StackOptions = {
   source: EnvSource;
@@ -61,7 +62,11 @@ export async function startStack(options: StackOptions): Promise<RunningStack> {
 
     const appEnv = appEnvironment(settings, ports, databaseUrl);
     await startApps({ ...options, apps: settings.apps, env: appEnv, logs, record, closers });
-    record.update({ ready: true, urls: urlsOf(ports, !production), ...(production ? {} : { databaseUrl, queueUrl }) });
+    const urls = urlsOf(ports, !production);
+    const readiness = watchReadiness({ urls, say });
+    closers.push(readiness.stop);
+    await readiness.first;
+    record.update({ ready: true, urls, ...(production ? {} : { databaseUrl, queueUrl }) });
     for (const line of report(record.stack, settings, performance.now() - beganAt)) say(line);
     return { stack: record.stack, stop };
   } catch (error) {

@@ -41,7 +41,7 @@ function describe({ path, message }: z.core.$ZodIssue, set: Record<string, unkno
 
 /**
  * Runs independent readers of settings and returns what each read, under its own name. Throws one SettingsError with the
- * lines of all of them, so that a person corrects everything in one go.
+ * lines of all of them, each once, so that a person corrects everything in one go.
  */
 export function readTogether<Readers extends Record<string, () => unknown>>(
   readers: Readers,
@@ -56,6 +56,6 @@ export function readTogether<Readers extends Record<string, () => unknown>>(
       return [name, undefined];
     }
   });
-  if (lines.length > 0) throw new SettingsError(lines);
+  if (lines.length > 0) throw new SettingsError([...new Set(lines)]);
   return Object.fromEntries(read);
 }
