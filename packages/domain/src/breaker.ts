@@ -34,18 +34,17 @@ export const CLOSED: Breaker = { state: "closed", troubles: 0, blockedUntil: new
 
 /**
  * What the ending of a call means for the next ones. Trouble slows everybody down: throttling at once, an outage after three
- * failures in a row, both in pauses that double up to a minute, and a mistake of ours until it is mended. After a pause one
- * call tries; its answer lets all others through again.
+ * failures in a row, both in pauses that double up to a minute with every try that fails, and a mistake of ours until it is
+ * mended. After a pause one call tries; its answer lets all others through again.
  */
 export function afterCall(held: Breaker, ending: CallEnding, now: Date): Breaker {
+  if (held.state === "open") return afterStraggler(held, ending, now);
   if (ending.kind === "answered") return CLOSED;
   const troubles = held.troubles + 1;
   const blocked = (state: BreakerState, pauseMs: number): Breaker => ({
     state,
     troubles,
-    blockedUntil: new Date(
-      Math.max(held.state === "closed" ? 0 : held.blockedUntil.getTime(), now.getTime() + pauseMs),
-    ),
+    blockedUntil: after(now, pauseMs),
     code: ending.code,
   });
   switch (ending.kind) {
@@ -54,11 +53,31 @@ export function afterCall(held: Breaker, ending: CallEnding, now: Date): Breaker
     case "throttled":
       return blocked("open", Math.max(ending.retryAfterMs ?? 0, pause(troubles)));
     case "unavailable":
-      return held.state === "closed" && troubles < TROUBLES_TO_OPEN
-        ? { ...held, troubles, code: ending.code }
-        : blocked(held.state === "parked" ? "parked" : "open", pause(troubles - TROUBLES_TO_OPEN + 1));
+      if (held.state === "closed" && troubles < TROUBLES_TO_OPEN) return { ...held, troubles, code: ending.code };
+      if (held.state !== "parked") return blocked("open", pause(troubles - TROUBLES_TO_OPEN + 1));
+      return { ...held, troubles, code: ending.code };
   }
 }
+
+/**
+ * A call that ends during a pause began before it. Dozens may, all with the same trouble: only a try counts as one more,
+ * and only a try can tell that the trouble is over. What the provider asks for is heard all the same.
+ */
+function afterStraggler(held: Breaker, ending: CallEnding, now: Date): Breaker {
+  switch (ending.kind) {
+    case "answered":
+    case "unavailable":
+      return held;
+    case "throttled": {
+      const wanted = after(now, ending.retryAfterMs ?? 0);
+      return wanted > held.blockedUntil ? { ...held, blockedUntil: wanted, code: ending.code } : held;
+    }
+    case "misconfigured":
+      return { ...held, state: "parked", blockedUntil: after(now, PARKED_PAUSE_MS), code: ending.code };
+  }
+}
+
+const after = (now: Date, ms: number): Date => new Date(now.getTime() + ms);
 
 const pause = (times: number): number =>
   Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(16, Math.max(0, times - 1)));

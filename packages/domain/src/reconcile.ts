@@ -146,15 +146,19 @@ function lastQuestion(held: VerificationSnapshot, at: Date, policy: CheckPolicy)
   return at < last ? last : null;
 }
 
-/** What it means that the provider gave no answer: ask again, until its result is gone whether it answers or not. */
+/**
+ * What it means that the provider gave no answer: ask again, until its result is gone whether it answers or not. One that has
+ * ended is asked about again only if a person waits for the answer (`wanted`).
+ */
 export function reconcileNoAnswer(
   held: VerificationSnapshot,
   now: Date,
   askAgainAt: Date,
   policy: CheckPolicy,
+  wanted = false,
 ): Decision {
   const open = held.status === "awaiting" || held.status === "claimed";
-  if (!open && held.status !== "expired") return { kind: "ignore", reason: "repeat" };
+  if (!open && held.status !== "expired" && !wanted) return { kind: "ignore", reason: "repeat" };
   if (now < retentionEnd(held, policy)) return { kind: "check_at", at: askAgainAt };
   return open
     ? { kind: "advance", to: "unresolvable", cause: "retention_lapsed" }

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 
 /** What can be sealed. */
-export const EVIDENCE_KINDS = ["receipt", "check", "transition", "human_action"] as const;
+export const EVIDENCE_KINDS = ["receipt", "check", "transition", "human_action", "tombstone"] as const;
 export type EvidenceKind = (typeof EVIDENCE_KINDS)[number];
 
 /** One sealed row: its SHA-256 in hex, or `gone` if it had vanished before it could be sealed. */
@@ -26,7 +26,7 @@ export type Head = Pick<Seal, "seq" | "hash">;
 
 const ID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 const LINE = new RegExp(
-  `^(?:(?:receipt|check|human_action) ${ID}|transition ${ID}/[0-9]{1,9}) (?:[0-9a-f]{64}|${GONE})$`,
+  `^(?:(?:receipt|check|human_action|tombstone) ${ID}|transition ${ID}/[0-9]{1,9}) (?:[0-9a-f]{64}|${GONE})$`,
 );
 
 /** What the first seal follows. */
@@ -43,11 +43,14 @@ export function nextSeal(head: Head, rows: readonly SealedRow[], at: Date): Seal
   const seal = {
     seq: head.seq + 1,
     at: at.toISOString().replace("Z", "000Z"),
-    lines: rows.map(({ kind, key, hash }) => `${kind} ${key} ${hash}`).join("\n"),
+    lines: rows.map(sealedLine).join("\n"),
     previous: head.hash,
   };
   return { ...seal, count: rows.length, hash: sealHash(seal) };
 }
+
+/** A sealed row as one line. */
+export const sealedLine = ({ kind, key, hash }: SealedRow): string => `${kind} ${key} ${hash}`;
 
 /** SHA-256 in hex. Only `lines`, which comes last, may hold a line break. */
 export const sealHash = ({ previous, seq, at, lines }: Pick<Seal, "previous" | "seq" | "at" | "lines">): string =>

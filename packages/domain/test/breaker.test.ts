@@ -15,8 +15,16 @@ const throttled = (retryAfterMs: number | null = null): CallEnding => ({
 const down: CallEnding = { kind: "unavailable", code: "ServiceUnavailable" };
 const forbidden: CallEnding = { kind: "misconfigured", code: "InvalidAccessKeyId.NotFound" };
 
-/** What is left of a breaker after calls that all ended now. */
+/** As it is while one call tries, after the pause; until that ends, or its lease does, nobody else may. */
+const trying = (held: Breaker): Breaker =>
+  held.state === "open" ? { ...held, state: "half_open", blockedUntil: seconds(15) } : held;
+
+/** What is left of a breaker after calls that all ended now, each begun when the one before had ended. */
 const after = (...endings: CallEnding[]): Breaker =>
+  endings.reduce((held, ending) => afterCall(trying(held), ending, NOW), CLOSED);
+
+/** The same after calls that had all begun before the first of them ended. */
+const afterAll = (...endings: CallEnding[]): Breaker =>
   endings.reduce((held, ending) => afterCall(held, ending, NOW), CLOSED);
 
 describe("calls", () => {
@@ -48,10 +56,28 @@ describe("calls", () => {
   test("that were under way when the pause began do not shorten it", () => {
     const held = afterCall(CLOSED, throttled(45_000), NOW);
     expect(afterCall(held, throttled(), seconds(1)).blockedUntil).toEqual(seconds(45));
+    expect(afterCall(held, answered, seconds(1))).toEqual(held);
+  });
+
+  test.each([
+    ["that fail together are one outage, not one longer for each of them", Array<CallEnding>(64).fill(down), 1],
+    ["that are throttled together are throttled once", Array<CallEnding>(64).fill(throttled()), 1],
+    ["that the provider wants repeated later than others decide how long it takes", [throttled(), throttled(9_000)], 9],
+  ])("%s", (_, endings, pause) => {
+    expect(afterAll(...endings)).toMatchObject({ state: "open", blockedUntil: seconds(pause) });
+  });
+
+  test("that show a mistake of ours park the route, also during a pause", () => {
+    expect(afterAll(throttled(), forbidden)).toMatchObject({ state: "parked", blockedUntil: seconds(300) });
+  });
+
+  test("that try and fail hold the next ones back for their pause, not for the lease of the try", () => {
+    const tried = trying(afterAll(throttled()));
+    expect(afterCall(tried, down, NOW).blockedUntil).toEqual(seconds(1));
   });
 });
 
-test("whatever happens, an answer lets all calls through again, and no pause is longer than asked for or five minutes", () => {
+test("whatever happens, a try that is answered lets all calls through again, and no pause is longer than asked for or five minutes", () => {
   const ending = fc.oneof(
     fc.constant(answered),
     fc.constant(down),
@@ -59,10 +85,10 @@ test("whatever happens, an answer lets all calls through again, and no pause is 
     fc.option(fc.integer({ min: 0, max: 200_000 })).map(throttled),
   );
   fc.assert(
-    fc.property(fc.array(ending), (endings) => {
-      const held = after(...endings);
+    fc.property(fc.array(ending), fc.boolean(), (endings, together) => {
+      const held = (together ? afterAll : after)(...endings);
       expect(held.blockedUntil <= seconds(300)).toBe(true);
-      expect(afterCall(held, answered, NOW)).toEqual(CLOSED);
+      expect(afterCall(trying(held), answered, NOW)).toEqual(CLOSED);
     }),
   );
 });

@@ -634,6 +634,16 @@ test.each(STATUSES)(
   },
 );
 
+test.each(STATUSES)(
+  "a person who waits for an answer about %s has it asked for again, as long as there is one",
+  (status) => {
+    const held = givenVerification({ status, ...HELD[status] });
+    const again = second(2_000);
+    expect(reconcileNoAnswer(held, LATE, again, DEFAULT_POLICY, true)).toEqual({ kind: "check_at", at: again });
+    expect(reconcileNoAnswer(held, AFTER_A_MONTH, again, DEFAULT_POLICY, true).kind).not.toBe("check_at");
+  },
+);
+
 test("a claimed session left without a transaction waits for its deadline and then ends", () => {
   const held = givenVerification({ status: "claimed", transactionId: null, claim: YES, claimedAt: second(590) });
   expect(reconcileSilence(held, second(600), DEFAULT_POLICY)).toEqual({ kind: "check_at", at: second(1_920) });

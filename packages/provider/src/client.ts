@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { type Answer, failed, readAnswer } from "./answer.ts";
 import { CheckResultAnswer, CheckResultRequest } from "./check-result.ts";
 import { CheckVerifyLogAnswer, CheckVerifyLogRequest } from "./check-verify-log.ts";
+import { DeleteFaceRecordAnswer, DeleteFaceRecordRequest } from "./delete-face-record.ts";
 import { DeleteVerifyResultAnswer, DeleteVerifyResultRequest } from "./delete-verify-result.ts";
 import { type Exchange, exchange } from "./exchange.ts";
 import { FaceDuplicationCheckAnswer, FaceDuplicationCheckRequest } from "./face-duplication-check.ts";
@@ -34,6 +35,7 @@ export type ProviderClient = {
   /** Billed per call, and not idempotent: a lost answer may have been paid for. */
   faceDuplicationCheck(request: FaceDuplicationCheckRequest): Promise<Answer<FaceDuplicationCheckAnswer>>;
   deleteVerifyResult(request: DeleteVerifyResultRequest): Promise<Answer<DeleteVerifyResultAnswer>>;
+  deleteFaceRecord(request: DeleteFaceRecordRequest): Promise<Answer<DeleteFaceRecordAnswer>>;
   /** Costs nothing: keeps connections warm, and tells whether endpoint and credentials are good. */
   keepalive(): Promise<Answer<KeepaliveAnswer>>;
   /** Waits for the calls that run. May be called again. */
@@ -77,6 +79,8 @@ export function createProviderClient(options: ProviderClientOptions): ProviderCl
       call("FaceDuplicationCheckIntl", toWire(FaceDuplicationCheckRequest.parse(request)), FaceDuplicationCheckAnswer),
     deleteVerifyResult: async (request) =>
       call("DeleteVerifyResult", toWire(DeleteVerifyResultRequest.parse(request)), DeleteVerifyResultAnswer),
+    deleteFaceRecord: async (request) =>
+      call("DeleteFaceRecordV2", toWire(DeleteFaceRecordRequest.parse(request)), DeleteFaceRecordAnswer),
     keepalive: async () => call("KeepaliveIntl", {}, KeepaliveAnswer),
     close: (patienceMs = 2_000) => {
       closing ??= closeWithin(pool, patienceMs);

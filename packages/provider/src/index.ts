@@ -5,6 +5,7 @@ export type { ProviderClient, ProviderClientOptions } from "./client.ts";
 export { createProviderClient } from "./client.ts";
 export type { AnswerClass } from "./codes.ts";
 export { classify } from "./codes.ts";
+export { DeleteFaceRecordAnswer, DeleteFaceRecordRequest } from "./delete-face-record.ts";
 export { DeleteVerifyResultAnswer, DeleteVerifyResultRequest } from "./delete-verify-result.ts";
 export { parseDuplicateFaces, parseExtRecord } from "./ext-records.ts";
 export type { BrokenRule } from "./face-duplication-check.ts";

@@ -15,6 +15,7 @@ export const OPERATIONS = {
   CheckVerifyLog: { inBody: () => true, timeoutMs: 10_000 },
   FaceDuplicationCheckIntl: { inBody: (name: string) => name !== "ProductCode", timeoutMs: 20_000 },
   DeleteVerifyResult: { inBody: () => false, timeoutMs: 10_000 },
+  DeleteFaceRecordV2: { inBody: () => false, timeoutMs: 10_000 },
   KeepaliveIntl: { inBody: () => false, timeoutMs: 5_000 },
 } as const;
 

@@ -6,6 +6,7 @@ import { readAnswer } from "../src/answer.ts";
 import { CheckResultAnswer } from "../src/check-result.ts";
 import { CheckVerifyLogAnswer } from "../src/check-verify-log.ts";
 import { classify } from "../src/codes.ts";
+import { DeleteFaceRecordAnswer } from "../src/delete-face-record.ts";
 import { DeleteVerifyResultAnswer } from "../src/delete-verify-result.ts";
 import { FaceDuplicationCheckAnswer } from "../src/face-duplication-check.ts";
 import { InitializeResult } from "../src/initialize.ts";
@@ -21,6 +22,7 @@ const RESULTS: Readonly<Record<Operation, z.ZodType>> = {
   CheckVerifyLog: CheckVerifyLogAnswer,
   FaceDuplicationCheckIntl: FaceDuplicationCheckAnswer,
   DeleteVerifyResult: DeleteVerifyResultAnswer,
+  DeleteFaceRecordV2: DeleteFaceRecordAnswer,
   KeepaliveIntl: KeepaliveAnswer,
 };
 

@@ -5,12 +5,16 @@ export * from "./metrics.ts";
 export { contains, type Networks, parseNetworks, sourcePrefix } from "./networks.ts";
 export * from "./run-app.ts";
 export * from "./serve.ts";
+export { type AlertSettings, readAlertSettings } from "./settings/alert-rules.ts";
+export type { AllowedTargets } from "./settings/allowed-targets.ts";
 export { type CallRates, callRates, callRatesInJson } from "./settings/call-rates.ts";
 export { readClientAddressTrust } from "./settings/client-address-trust.ts";
+export { type DataKey, dataEncryptionKeys } from "./settings/data-keys.ts";
 export { type Environment, environment } from "./settings/environment.ts";
 export { field, flag, got, oneOf, secret, Wrong, wholeNumber } from "./settings/field.ts";
 export {
   checkSchedule,
+  emailAddress,
   httpUrl,
   logLevel,
   port,
@@ -20,6 +24,7 @@ export {
   type ReceiptSink,
   receiptSinks,
 } from "./settings/fields.ts";
+export { type Oidc, readOidc } from "./settings/oidc.ts";
 export { type EnvSchema, type EnvSource, readEnv, readTogether } from "./settings/read-env.ts";
 export { refuseInProduction } from "./settings/refuse-in-production.ts";
 export { type CallbackRoute, callbackPath, type Route, readCallbackRoutes, readRoutes } from "./settings/routes.ts";

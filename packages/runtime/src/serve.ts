@@ -22,6 +22,8 @@ type Options = {
   variable: string;
   /** Not given: every address, IPv6 and IPv4. */
   hostname?: string;
+  /** Others may serve the same port, each a share of its connections. The system must know how: Linux does, macOS does not. */
+  shared?: boolean;
   /** Limits of node:http, like maxHeaderSize or requestTimeout. */
   serverOptions?: ServerOptions;
   /** What a stranger may take of us. Not given: what node:http grants. */
@@ -54,7 +56,14 @@ export type Serving = {
  * Serves a Hono app; resolves once it listens. A port that is taken is a SettingsError that names the variable. What
  * cannot be read as a request is answered 400, 408 or 431 with `{"status":"refused"}`, and the connection is closed.
  */
-export async function serve({ port, variable, hostname, onUnreadable = () => {}, ...rest }: Options): Promise<Serving> {
+export async function serve({
+  port,
+  variable,
+  hostname,
+  shared = false,
+  onUnreadable = () => {},
+  ...rest
+}: Options): Promise<Serving> {
   const { app, serverOptions = {}, limits } = rest;
   const server = createServer({ ...serverOptions, ...(limits && optionsOf(limits)), requireHostHeader: false });
   server.on("request", requestHandler(app, onUnreadable));
@@ -65,7 +74,7 @@ export async function serve({ port, variable, hostname, onUnreadable = () => {},
   if (limits) cutSilence(server, 2 * limits.requestMs);
 
   const listening = once(server, "listening");
-  server.listen({ port, host: hostname });
+  server.listen({ port, host: hostname, reusePort: shared });
   await listening.catch((error) => {
     throw describe(error, port, variable);
   });
@@ -128,6 +137,8 @@ function describe(error: NodeJS.ErrnoException, port: number, variable: string):
       return portTaken(port, variable);
     case "EACCES":
       return new SettingsError(`${variable}: this user may not listen on port ${port}; choose one above 1023`);
+    case "ENOTSUP":
+      return new SettingsError("PROCESSES_EACH: on this system no two processes can share a port; set it to 1");
     default:
       return error;
   }

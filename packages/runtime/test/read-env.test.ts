@@ -11,7 +11,9 @@ const development = {
   CALLBACK_TOKEN_KEYS: "k1:s",
   ALIBABA_CLOUD_ACCESS_KEY_ID: "id",
   ALIBABA_CLOUD_ACCESS_KEY_SECRET: "secret",
+  AUTH_SECRET: "a secret of thirty-two characters",
   MERCHANT_USER_PEPPER: "pepper",
+  DATA_ENCRYPTION_KEYS: `d1:${Buffer.from("a key that only the tests know..").toString("base64")}`,
 };
 
 test("the defaults are those of the documentation", () => {
@@ -34,6 +36,7 @@ test("the defaults are those of the documentation", () => {
     REFUSAL_LIMIT_PER_ROUTE: 2_000,
     REFUSAL_ROWS_PER_HOUR: 500,
     REFUSALS_KEPT_DAYS: 30,
+    RETENTION: { details: 90, malformed: 90, tokens: 30, work: 90, events: 30, evidence: null },
     ALLOW_FORGETFUL_QUEUE: false,
   });
 });
@@ -59,7 +62,9 @@ test("production has no default for a secret and refuses weak ones", () => {
     "CALLBACK_TOKEN_KEYS: not set; expected kid:secret pairs separated by commas",
     "ALIBABA_CLOUD_ACCESS_KEY_ID: not set; expected a secret",
     "ALIBABA_CLOUD_ACCESS_KEY_SECRET: not set; expected a secret",
+    "AUTH_SECRET: not set; expected a secret of at least 32 characters",
     "MERCHANT_USER_PEPPER: not set; expected a secret of at least 32 characters",
+    "DATA_ENCRYPTION_KEYS: not set; expected kid:key pairs separated by commas, each key 32 bytes in base64",
   ]);
   expect(linesOf(all({ ...development, NODE_ENV: "production" }))).toEqual([
     "PUBLIC_CALLBACK_BASE_URL: expected an https URL without query, like https://verdict.example.com, " +

@@ -24,6 +24,20 @@ test("a taken port is a settings error that names the variable", async () => {
   holder.close();
 });
 
+test.skipIf(process.platform === "darwin")(
+  "processes that say so share a port, and one that does not is refused",
+  async () => {
+    const app = new Hono().get("/", (c) => c.text("here"));
+    const first = await serve({ app, port: 0, variable: "RECEIVER_PORT", shared: true });
+    const { port } = first;
+    const second = await serve({ app, port, variable: "RECEIVER_PORT", shared: true });
+    await expect(serve({ app, port, variable: "RECEIVER_PORT" })).rejects.toThrow(SettingsError);
+    await first.close();
+    expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe("here");
+    await second.close();
+  },
+);
+
 test("close lets an open request finish, even on a kept-alive connection", async () => {
   const held = Promise.withResolvers<void>();
   const inside = Promise.withResolvers<void>();

@@ -14,6 +14,8 @@ export type FaceGroups = {
   search(groupCodes: readonly string[], person: string): RegisteredFace[];
   /** Null: there is no room left. */
   register(face: Omit<RegisteredFace, "faceId">): RegisteredFace | null;
+  /** Forgets the faces under a name, in one group or in all; gives the groups that held one. */
+  remove(merchantUserId: string, groupCode?: string): string[];
   list(): { faceGroupCode: string; faces: RegisteredFace[] }[];
   /** Forgets one group, or all of them; gives how many. */
   forget(groupCode?: string): number;
@@ -46,6 +48,10 @@ export function createFaceGroups(idSeed: string): FaceGroups {
       group.set(face.person, [...(group.get(face.person) ?? []), kept]);
       return kept;
     },
+    remove: (merchantUserId, code) => {
+      const held = [...groups].filter(([groupCode]) => code === undefined || groupCode === code);
+      return held.flatMap(([groupCode, people]) => (removeFrom(people, merchantUserId) ? [groupCode] : []));
+    },
     list: () => [...groups].map(([faceGroupCode, held]) => ({ faceGroupCode, faces: [...held.values()].flat() })),
     forget: (code) => {
       const forgotten = code === undefined ? groups.size : Number(groups.has(code));
@@ -54,4 +60,15 @@ export function createFaceGroups(idSeed: string): FaceGroups {
       return forgotten;
     },
   };
+}
+
+function removeFrom(people: Map<string, RegisteredFace[]>, merchantUserId: string): boolean {
+  let found = false;
+  for (const [person, faces] of people) {
+    const left = faces.filter((face) => face.merchantUserId !== merchantUserId);
+    found ||= left.length < faces.length;
+    if (left.length > 0) people.set(person, left);
+    else people.delete(person);
+  }
+  return found;
 }

@@ -2,6 +2,7 @@ import { success } from "./answers.ts";
 import type { Operation } from "./call.ts";
 import { checkResult } from "./check-result.ts";
 import { checkVerifyLog } from "./check-verify-log.ts";
+import { deleteFaceRecord } from "./delete-face-record.ts";
 import { deleteVerifyResult } from "./delete-verify-result.ts";
 import { faceDuplicationCheck } from "./face-duplication-check.ts";
 import { initialize } from "./initialize.ts";
@@ -14,6 +15,7 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map([
   ["Initialize", initialize],
   ["CheckResult", checkResult],
   ["CheckVerifyLog", checkVerifyLog],
+  ["DeleteFaceRecordV2", deleteFaceRecord],
   ["DeleteVerifyResult", deleteVerifyResult],
   ["FaceDuplicationCheckIntl", faceDuplicationCheck],
   ["KeepaliveIntl", keepalive],

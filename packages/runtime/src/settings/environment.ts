@@ -1,10 +1,16 @@
+import { RETENTION_DAYS } from "@verdict/domain";
 import { z } from "zod";
+import { allowedTargets } from "./allowed-targets.ts";
 import { callRates, PROVIDER_RATES } from "./call-rates.ts";
+import { dataEncryptionKeys } from "./data-keys.ts";
 import { flag, secret, wholeNumber } from "./field.ts";
 import {
   checkSchedule,
+  claimName,
   clientAddressHeader,
+  emailAddress,
   httpUrl,
+  httpUrlWithSecret,
   logLevel,
   path,
   pathSecret,
@@ -13,8 +19,10 @@ import {
   queuePrefix,
   queueUrl,
   receiptSinks,
+  webOrigin,
 } from "./fields.ts";
 import { networks } from "./networks.ts";
+import { retention } from "./retention.ts";
 import { PROVIDER_ENDPOINT } from "./routes-file.ts";
 import { callbackTokenKeys } from "./token-keys.ts";
 
@@ -35,6 +43,8 @@ export const environment = (production: boolean) =>
     RECEIVER_PORT: port.default(8080),
     API_PORT: port.default(8081),
     SIMULATOR_PORT: port.default(8082),
+    /** How many of receiver, api and worker there are on this machine; above 1 those of a kind share their port. */
+    PROCESSES_EACH: wholeNumber(1, 16).default(1),
     DATA_DIR: path.default(".data"),
     LOG_LEVEL: logLevel.default("info"),
     /** The provider asks for 512 characters at most; route and query want their share. */
@@ -52,8 +62,21 @@ export const environment = (production: boolean) =>
     /** Lets sessions that another system initialized bring that system's own tokens. */
     CALLBACK_OPAQUE_TOKENS: flag.default(false),
     API_BOOTSTRAP_KEY: secret(16).optional(),
+    /** Where people reach the API and the console. Not set: on this machine only. */
+    API_PUBLIC_URL: webOrigin.optional(),
+    /** Signs sessions and encrypts second factors. Changing it signs everybody out and takes their second factors. */
+    AUTH_SECRET: secret(32),
+    /** Who is the first to sign in, if `npm start` finds nobody. */
+    FIRST_ADMIN_EMAIL: emailAddress.default("admin@verdict.local"),
+    /** All three of them or none; see readOidc. */
+    OIDC_ISSUER: httpUrl({ httpsOnly: production }).optional(),
+    OIDC_CLIENT_ID: secret(1).optional(),
+    OIDC_CLIENT_SECRET: secret(1).optional(),
+    OIDC_ROLE_CLAIM: claimName.optional(),
     /** Keys the hash under which a merchant's user is found. Changing it loses that search. */
     MERCHANT_USER_PEPPER: secret(production ? 32 : 1),
+    /** Encrypt what the provider tells of a person. Without one that is still in use, what it encrypted is lost. */
+    DATA_ENCRYPTION_KEYS: dataEncryptionKeys,
     VERIFICATION_TTL_SECONDS: wholeNumber(1, 30 * DAY_SECONDS).default(1_800),
     EXPIRY_GRACE_SECONDS: wholeNumber(0, DAY_SECONDS).default(120),
     CHECK_SCHEDULE_SECONDS: checkSchedule.default([60, 180, 420, 900]),
@@ -63,11 +86,22 @@ export const environment = (production: boolean) =>
     REFUSAL_LIMIT_PER_ROUTE: wholeNumber(0, 1_000_000).default(2_000),
     REFUSAL_ROWS_PER_HOUR: wholeNumber(1, 100_000).default(500),
     REFUSALS_KEPT_DAYS: wholeNumber(1, 3_650).default(30),
+    /** How long what else is kept, by class of data. */
+    RETENTION: retention.default(RETENTION_DAYS),
     /** Only together with TRUSTED_PROXIES; see readClientAddressTrust. */
     CLIENT_ADDRESS_HEADER: clientAddressHeader.optional(),
     TRUSTED_PROXIES: networks.optional(),
     /** Lets a Redis that may forget what it was given be the only place of a callback. */
     ALLOW_FORGETFUL_QUEUE: flag.default(false),
+    /** Not set: webhooks and notifications go to public addresses only. */
+    DELIVERY_ALLOWED_TARGETS: allowedTargets.optional(),
+    /** A JSON object or the path of a file that holds one; see readAlertSettings. */
+    ALERT_RULES: path.optional(),
+    /** Told at regular times that alerts are being raised and told; who hears nothing there raises the alarm. */
+    ALERT_HEARTBEAT_URL: httpUrlWithSecret.optional(),
+    ALERT_HEARTBEAT_SECONDS: wholeNumber(1, DAY_SECONDS).default(60),
+    /** Where people find docs/runbook.md, each rule under a heading of its own. */
+    RUNBOOK_URL: httpUrl().optional(),
     /** Protects /metrics in production, where the page is absent without it. */
     METRICS_TOKEN: secret(16).optional(),
   });

@@ -63,6 +63,39 @@ export const httpUrl = ({ httpsOnly = false, maxLength = 2_000 } = {}) =>
     },
   });
 
+/** The beginning of a web address, without a path: what browsers call an origin. */
+export const webOrigin = field({
+  expected: "an http or https URL without a path, like https://verdict.example.com",
+  parse: (text) => {
+    const url = URL.parse(text);
+    if (!url || !["http:", "https:"].includes(url.protocol)) return new Wrong("it is not a web address");
+    if (url.username || url.password) return new Wrong("it holds a user name or password");
+    if (url.pathname !== "/" || url.search || url.hash) return new Wrong("it holds a path, query or fragment");
+    return url.origin;
+  },
+});
+
+/** In lower case, as they are compared. */
+export const emailAddress = field({
+  expected: "an e-mail address",
+  parse: (text) => (/^[^\s@]{1,64}@[^\s@]{1,190}$/.test(text) ? text.toLowerCase() : got(text)),
+});
+
+/** The name of a claim in a token; dots lead into objects, as in `realm_access.roles`. */
+export const claimName = field({
+  expected: "the name of a claim like groups or realm_access.roles",
+  parse: (text) => (/^[\w:/.-]{1,200}$/.test(text) ? text : got(text)),
+});
+
+/** An http or https address that may hold a secret in any of its parts, so no message repeats it. */
+export const httpUrlWithSecret = field({
+  expected: "an http or https URL",
+  parse: (text) => {
+    const url = URL.parse(text);
+    return url && ["http:", "https:"].includes(url.protocol) ? url.href : new Wrong("it is not");
+  },
+});
+
 /** Separates the queue's keys or schema from those of a neighbour on the same server. */
 export const queuePrefix = field({
   expected: "1 to 40 of a-z, 0-9 and -",
