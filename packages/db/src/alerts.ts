@@ -1,11 +1,13 @@
-import type { Severity } from "@verdict/domain";
-import { and, desc, eq } from "drizzle-orm";
+import type { Reach, Severity } from "@verdict/domain";
+import { and, desc, eq, inArray } from "drizzle-orm";
 import type { Db } from "./database.ts";
 import { recordHumanAction } from "./human-actions.ts";
+import { inTransaction } from "./in-transaction.ts";
 import { isUuid } from "./is-uuid.ts";
 import { isBehind, type Page } from "./newest-first.ts";
 import { alerts } from "./schema.ts";
 import type { RaisedAlert } from "./settle.ts";
+import { alertEvents, writeEvents } from "./write-events.ts";
 
 export type Alert = typeof alerts.$inferSelect;
 
@@ -14,6 +16,8 @@ export type AlertFilter = {
   severity?: Alert["severity"] | undefined;
   rule?: string | undefined;
   route?: string | undefined;
+  /** Only of these; null: of all. */
+  routes?: Reach | undefined;
 };
 
 export type NewAlert = {
@@ -27,21 +31,25 @@ export type NewAlert = {
   at: Date;
 };
 
-/** Opens an alert about something that goes on. Null: it is open already, and stays as it is. */
+/** Opens an alert about something that goes on, and tells of it. Null: it is open already, and stays as it is. */
 export async function raiseAlert(
   db: Db,
   { id, rule, severity, route, verificationId, detail, at }: NewAlert,
 ): Promise<RaisedAlert | null> {
-  const raised = await db.orm
-    .insert(alerts)
-    .values({ id, rule, severity, route, verificationId, detail, openedAt: at })
-    .onConflictDoNothing()
-    .returning({ id: alerts.id });
+  const { sql } = db;
+  const raised = await sql`
+    with raised as (
+      insert into alerts (id, rule, severity, route, verification_id, detail, opened_at)
+      values (${id}, ${rule}, ${severity}, ${route}, ${verificationId}, ${detail}, ${at.toISOString()}::timestamptz)
+      on conflict do nothing
+      returning *
+    ), ${writeEvents(sql, alertEvents(sql, sql`raised`))}
+    select id, (select count(*) from rung) from raised`;
   return raised.length === 1 ? { id, rule, severity, route, verificationId } : null;
 }
 
 /** The alerts that fit, newest first. */
-export const listAlerts = (db: Db, { status, severity, rule, route }: AlertFilter, { limit, after }: Page) =>
+export const listAlerts = (db: Db, { status, severity, rule, route, routes }: AlertFilter, { limit, after }: Page) =>
   db.orm
     .select()
     .from(alerts)
@@ -51,6 +59,7 @@ export const listAlerts = (db: Db, { status, severity, rule, route }: AlertFilte
         severity && eq(alerts.severity, severity),
         rule !== undefined ? eq(alerts.rule, rule) : undefined,
         route !== undefined ? eq(alerts.route, route) : undefined,
+        routes ? inArray(alerts.route, [...routes]) : undefined,
         after && isBehind(alerts, after),
       ),
     )
@@ -95,7 +104,7 @@ export function resolveAlert(
 
 const ACTIONS = { acknowledged: "alert.acknowledge", resolved: "alert.resolve" } as const;
 
-/** Moves an alert and puts on record who did it. Null: it is in none of the states `from`, or there is none. */
+/** Moves an alert, puts on record who did it, and tells of it. Null: it is in none of the states `from`, or there is none. */
 async function moveAlert(
   db: Db,
   id: string,
@@ -104,11 +113,11 @@ async function moveAlert(
   { by, at, reason }: Move,
 ): Promise<Alert | null> {
   if (!isUuid(id)) return null;
-  return db.orm.transaction(async (tx) => {
-    const [held] = await tx.select().from(alerts).where(eq(alerts.id, id)).for("update");
+  return inTransaction(db, async ({ orm, sql }) => {
+    const [held] = await orm.select().from(alerts).where(eq(alerts.id, id)).for("update");
     if (!held || !from.includes(held.status)) return null;
-    await tx.update(alerts).set(changes).where(eq(alerts.id, id));
-    await recordHumanAction(tx, {
+    await orm.update(alerts).set(changes).where(eq(alerts.id, id));
+    await recordHumanAction(orm, {
       at,
       actor: by,
       action: ACTIONS[changes.status],
@@ -119,6 +128,8 @@ async function moveAlert(
       before: { status: held.status },
       after: { status: changes.status },
     });
+    const moved = sql`(select * from alerts where id = ${id})`;
+    await sql`with ${writeEvents(sql, alertEvents(sql, moved))} select count(*) from rung`;
     return { ...held, ...changes };
   });
 }

@@ -1,5 +1,6 @@
 import type { BreakerState, Product, Status } from "@verdict/domain";
 import type { Db } from "./database.ts";
+import { countUndelivered, type Undelivered } from "./deliveries.ts";
 import { CHECK_LANE_EXPRESSION } from "./schema.ts";
 
 /** The lanes by number, most urgent first. */
@@ -20,12 +21,17 @@ export type Backlog = {
   breakers: (Line & { state: BreakerState })[];
   /** Receipts that wait for a decision. */
   inboxReceipts: number;
+  /** Since when the counts that statistics are read from have been out of date; null: they are not. */
+  countsStaleSince: Date | null;
+  /** Events on their way to endpoints. */
+  deliveries: Undelivered;
 };
 
-/** Reads the backlog in one statement. It counts what is open or due through their own indexes, however much has ended. */
-export async function readBacklog({ sql }: Db, now: Date): Promise<Backlog> {
+/** Reads the backlog in a statement, and one about deliveries. It counts what is open or due through their own indexes, however much has ended. */
+export async function readBacklog(db: Db, now: Date): Promise<Backlog> {
+  const { sql } = db;
   const lane = sql.unsafe(CHECK_LANE_EXPRESSION);
-  const [read] = await sql<[Omit<Backlog, "oldestOpenAt"> & { oldestOpenMs: number | null }]>`
+  const [read] = await sql<[Read]>`
     with due as (
       select route, product, ${lane} as lane, count(*)::int as count from verifications
       where next_check_at <= ${now.toISOString()}::timestamptz
@@ -44,7 +50,16 @@ export async function readBacklog({ sql }: Db, now: Date): Promise<Backlog> {
       (select coalesce(json_agg(budgets), '[]') from budgets) as budgets,
       (select coalesce(json_agg(json_build_object('route', route, 'product', product, 'state', state)), '[]')
         from breakers where operation = 'CheckResult') as breakers,
-      (select count(*)::int from receipt_inbox) as "inboxReceipts"`;
-  const { oldestOpenMs, ...backlog } = read;
-  return { ...backlog, oldestOpenAt: oldestOpenMs === null ? null : new Date(oldestOpenMs) };
+      (select count(*)::int from receipt_inbox) as "inboxReceipts",
+      (select extract(epoch from since)::float8 * 1000 from stale_hours order by id limit 1) as "staleSinceMs"`;
+  const { oldestOpenMs, staleSinceMs, ...backlog } = read;
+  const deliveries = await countUndelivered(db);
+  return { ...backlog, deliveries, oldestOpenAt: moment(oldestOpenMs), countsStaleSince: moment(staleSinceMs) };
 }
+
+type Read = Omit<Backlog, "oldestOpenAt" | "countsStaleSince" | "deliveries"> & {
+  oldestOpenMs: number | null;
+  staleSinceMs: number | null;
+};
+
+const moment = (ms: number | null): Date | null => (ms === null ? null : new Date(ms));

@@ -22,14 +22,23 @@ export async function setCallLimit(
     on conflict do nothing`;
 }
 
+/** A call of a budget that is ours until its lease ends. */
+export type TakenCall = {
+  slot: number;
+  /** The lease's end, to the microsecond: who gives the call back after that gives back nothing. */
+  leasedUntil: string;
+  /** It may be made so many milliseconds after this was told. */
+  inMs: number;
+};
+
 /** Takes up to `most` calls of a budget until they are given back, or `leaseMs` have passed. */
 export async function takeCallSlots(
   db: Db,
   { route, product, operation }: CallBudget,
   most: number,
   leaseMs: number,
-): Promise<{ slots: number[]; freeInMs: number }> {
-  const [taken] = await db.sql<[{ slots: number[]; freeInMs: number }]>`
+): Promise<{ slots: TakenCall[]; freeInMs: number }> {
+  const [taken] = await db.sql<[{ slots: TakenCall[]; freeInMs: number }]>`
     with free as (
       select slot from call_slots
       where route = ${route} and product = ${product} and operation = ${operation} and free_at <= clock_timestamp()
@@ -38,28 +47,38 @@ export async function takeCallSlots(
       update call_slots s set free_at = clock_timestamp() + ${leaseMs}::int * interval '1 millisecond'
       from free
       where s.route = ${route} and s.product = ${product} and s.operation = ${operation} and s.slot = free.slot
-      returning s.slot
+      returning s.slot, s.free_at
     )
-    select (select coalesce(json_agg(slot), '[]') from held) as slots,
-      (select coalesce(greatest(0, extract(epoch from min(free_at) - clock_timestamp()) * 1000), 1000)::float8
+    select
+      (select coalesce(json_agg(json_build_object('slot', slot, 'leasedUntil', free_at::text, 'inMs', 0)), '[]')
+        from held) as slots,
+      (select greatest(0, coalesce(extract(epoch from min(free_at) - clock_timestamp()) * 1000, 1000))::float8
         from call_slots
         where route = ${route} and product = ${product} and operation = ${operation}
           and slot not in (select slot from held)) as "freeInMs"`;
   return taken;
 }
 
+/** A call that was made, and how long ago its answer came, in milliseconds; default: just now. */
+export type AnsweredCall = Pick<TakenCall, "slot" | "leasedUntil"> & { answeredMsAgo?: number };
+
 /**
- * Gives calls back, each free again a second from now: whatever second at the provider a call fell into, it lies before its
- * answer, so that second is over before another one begins.
+ * Gives calls back, each free again a second after its answer: whatever second at the provider a call fell into, it lies
+ * before its answer, so that second is over before another one begins.
  */
 export async function giveBackCallSlots(
   db: Db,
   { route, product, operation }: CallBudget,
-  slots: readonly number[],
+  answered: readonly AnsweredCall[],
 ): Promise<void> {
+  // By age, since two clocks may differ: what has passed here until now has passed there when this is carried out.
   await db.sql`
-    update call_slots set free_at = clock_timestamp() + interval '1 second'
-    where route = ${route} and product = ${product} and operation = ${operation} and slot = any(${[...slots]}::int[])`;
+    update call_slots s
+    set free_at = clock_timestamp() + interval '1 second' - least(1000, coalesce(a."answeredMsAgo", 0)) * interval '1 millisecond'
+    from json_to_recordset(${JSON.stringify(answered)}::text::json)
+      as a("slot" int, "leasedUntil" timestamptz, "answeredMsAgo" float8)
+    where s.route = ${route} and s.product = ${product} and s.operation = ${operation} and s.slot = a.slot
+      and s.free_at = a."leasedUntil"`;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Reach } from "@verdict/domain";
 import { and, count, desc, eq, getTableColumns, gte, inArray, isNotNull, isNull, lte, ne, or, sql } from "drizzle-orm";
 import type { Db } from "./database.ts";
 import { isUuid } from "./is-uuid.ts";
@@ -13,6 +14,8 @@ export type GivenUpFilter = {
   ids?: readonly string[] | undefined;
   kind?: Row["kind"] | undefined;
   route?: string | undefined;
+  /** Only of these, which leaves out what has no route; null: of all. */
+  routes?: Reach | undefined;
   status?: "open" | "redriven" | undefined;
   /** In any letter case. */
   reasonContains?: string | undefined;
@@ -27,12 +30,13 @@ export const RECEIPT_TRIES = 5;
 const isGivenUp = or(ne(givenUpWork.kind, "receipt"), gte(givenUpWork.times, RECEIPT_TRIES));
 const HAS_STATUS = { open: isNull(givenUpWork.redrivenAt), redriven: isNotNull(givenUpWork.redrivenAt) };
 
-const fits = ({ ids, kind, route, status, reasonContains, from, to }: GivenUpFilter) =>
+const fits = ({ ids, kind, route, routes, status, reasonContains, from, to }: GivenUpFilter) =>
   and(
     isGivenUp,
     ids && inArray(givenUpWork.id, ids.filter(isUuid)),
     kind && eq(givenUpWork.kind, kind),
     route !== undefined ? eq(givenUpWork.route, route) : undefined,
+    routes ? inArray(givenUpWork.route, [...routes]) : undefined,
     status && HAS_STATUS[status],
     reasonContains !== undefined
       ? sql`position(lower(${reasonContains}) in lower(${givenUpWork.reason})) > 0`

@@ -10,6 +10,7 @@ export const EVIDENCE_TABLES: Readonly<Record<EvidenceKind, string>> = {
   check: "checks",
   transition: "transitions",
   human_action: "human_actions",
+  tombstone: "tombstones",
 };
 
 /** A row's key as text, from its columns. */
@@ -18,6 +19,7 @@ export const EVIDENCE_KEYS: Readonly<Record<EvidenceKind, string>> = {
   check: "id::text",
   transition: "verification_id || '/' || version",
   human_action: "id::text",
+  tombstone: "id::text",
 };
 
 /**
@@ -32,6 +34,7 @@ const SEALED: Readonly<Record<EvidenceKind, string>> = {
   transition: `verification_id, version, from_status, to_status, cause, receipt_id, check_id, actor,
     extract(epoch from at)::text`,
   human_action: `id, extract(epoch from at)::text, actor, action, subject, route, verification_id, reason, before, after`,
+  tombstone: `id, run_id, extract(epoch from at)::text, rows`,
 };
 
 const FOUND_BY_ID = "id = any($1::text[]::uuid[])";

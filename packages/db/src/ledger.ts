@@ -46,6 +46,11 @@ export async function sealBatch(db: Db, now: Date, limit: number): Promise<Seale
   });
 }
 
+/** Keeps sealers out until the transaction ends; waits for one that is at it. */
+export const holdLedger = async (sql: postgres.ISql): Promise<void> => {
+  await sql`select pg_advisory_xact_lock(${LOCK})`;
+};
+
 /** The end of the chain; before the first seal, what that will follow. */
 export const findLedgerHead = (db: Db): Promise<Head> => findHead(db.sql);
 

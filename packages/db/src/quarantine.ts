@@ -2,6 +2,7 @@ import { and, asc, eq, isNull } from "drizzle-orm";
 import type { Db } from "./database.ts";
 import type { Undecided } from "./load-undecided.ts";
 import { discrepancies, receipts } from "./schema.ts";
+import { alertEvents, discrepancyEvents, writeEvents } from "./write-events.ts";
 
 /** A transaction of the provider. Its id means nothing beyond its route. */
 export type NamedTransaction = { route: string; transactionId: string };
@@ -48,14 +49,18 @@ export async function closeQuarantine(
   receiptIds: readonly string[],
   { by, at, reason }: { by: string; at: Date; reason: string },
 ): Promise<void> {
-  await db.sql`
+  const { sql } = db;
+  await sql`
     with closed as (
       update discrepancies
       set closed_at = ${at.toISOString()}::timestamptz, closed_by = ${by}, closing_reason = ${reason}
       where type = 'unknown_transaction' and receipt_id = any(${[...receiptIds]}::uuid[]) and closed_at is null
-      returning id, closed_at, closed_by, closing_reason
-    )
-    update alerts a
-    set status = 'resolved', resolved_at = c.closed_at, resolved_by = c.closed_by, resolution = c.closing_reason
-    from closed c where a.discrepancy_id = c.id and a.status <> 'resolved'`;
+      returning *
+    ), resolved as (
+      update alerts a
+      set status = 'resolved', resolved_at = c.closed_at, resolved_by = c.closed_by, resolution = c.closing_reason
+      from closed c where a.discrepancy_id = c.id and a.status <> 'resolved'
+      returning a.*
+    ), ${writeEvents(sql, discrepancyEvents(sql, sql`closed`), alertEvents(sql, sql`resolved`))}
+    select count(*) from rung`;
 }

@@ -10,6 +10,8 @@ export type LedgerReader = {
   /** In order, beginning after `seq`. */
   listSeals(after: number, limit: number): Promise<Seal[]>;
   hashEvidence(keys: readonly EvidenceKey[]): Promise<SealedRow[]>;
+  /** Of these lines of seals, each that a tombstone accounts for, with the run that erased the row. */
+  findErased(lines: readonly string[]): Promise<{ line: string; runId: string }[]>;
   /** A row of that kind which no seal names and which does not wait for one. */
   findUnknown(kind: EvidenceKind): Promise<string | null>;
 };
@@ -22,6 +24,7 @@ export async function readLedger<T>(db: Db, read: (ledger: LedgerReader) => Prom
       countSeals: () => countSeals(sql),
       listSeals: (after, limit) => listSeals(sql, after, limit),
       hashEvidence: (keys) => hashEvidence(sql, keys),
+      findErased: (lines) => findErased(sql, lines),
       findUnknown: (kind) => findUnknown(sql, kind),
     }),
   }));
@@ -32,6 +35,12 @@ async function countSeals(sql: postgres.ISql): Promise<number> {
   const [{ count }] = await sql<[{ count: number }]>`select count(*)::float8 as count from seals`;
   return count;
 }
+
+/** One step into the index a line. A row counts as erased as it was sealed: one that was changed first has another line. */
+const findErased = (sql: postgres.ISql, lines: readonly string[]): Promise<{ line: string; runId: string }[]> =>
+  sql<{ line: string; runId: string }[]>`
+    select line, run_id as "runId" from unnest(${[...lines]}::text[]) as line
+    cross join lateral (select run_id from tombstones where rows @> array[line] limit 1) found`;
 
 async function findUnknown(sql: postgres.ISql, kind: EvidenceKind): Promise<string | null> {
   // Postgres takes the lines of a seal to be few, and would compare each with every row. Hashing them goes to disk if it must.

@@ -1,4 +1,5 @@
-import { and, desc, eq, lt, sql } from "drizzle-orm";
+import type { Reach } from "@verdict/domain";
+import { and, desc, eq, inArray, lt, sql } from "drizzle-orm";
 import type { Db } from "./database.ts";
 import { refusals } from "./schema.ts";
 import { storableJson } from "./storable-json.ts";
@@ -33,6 +34,8 @@ export type RefusalFilter = {
   from?: Date | undefined;
   to?: Date | undefined;
   route?: string | undefined;
+  /** Only of these; null: of all. */
+  routes?: Reach | undefined;
   reason?: string | undefined;
   source?: string | undefined;
   limit: number;
@@ -42,7 +45,7 @@ export type RefusalFilter = {
 
 /** Newest hour first; within an hour in a fixed order, so that pages neither overlap nor leave a row out. */
 export function listRefusals(db: Db, filter: RefusalFilter): Promise<RefusalCount[]> {
-  const { from, to, route, reason, source, limit, after } = filter;
+  const { from, to, route, routes, reason, source, limit, after } = filter;
   const key = sql`(${refusals.hour}, ${refusals.route}, ${refusals.reason}, ${refusals.source})`;
   return db.orm
     .select()
@@ -52,6 +55,7 @@ export function listRefusals(db: Db, filter: RefusalFilter): Promise<RefusalCoun
         from && sql`${refusals.hour} > ${from.toISOString()}::timestamptz - interval '1 hour'`,
         to && lt(refusals.hour, to),
         route === undefined ? undefined : eq(refusals.route, route),
+        routes ? inArray(refusals.route, [...routes]) : undefined,
         reason === undefined ? undefined : eq(refusals.reason, reason),
         source === undefined ? undefined : eq(refusals.source, source),
         after &&

@@ -1,8 +1,11 @@
+import { eventOnMove } from "@verdict/domain";
 import { and, eq, TransactionRollbackError } from "drizzle-orm";
 import type { Db } from "./database.ts";
+import { inTransaction } from "./in-transaction.ts";
 import type { OpaqueToken } from "./opaque-tokens.ts";
 import { opaqueTokens, transitions, unsealed, verifications } from "./schema.ts";
 import type { Intent, Verification } from "./verifications.ts";
+import { verificationEvents, writeEvents } from "./write-events.ts";
 
 /** A session that another system initialized: nothing of it is ours to ask for any more. */
 export type Registration = Omit<Intent, "askingUntil"> & {
@@ -14,7 +17,7 @@ export type Registration = Omit<Intent, "askingUntil"> & {
 };
 
 /**
- * Writes a registered session as `awaiting`, with its token and its first transition, or nothing at all. Null: another
+ * Writes a registered session as `awaiting`, with its token, its first transition and its event, or nothing at all. Null: another
  * verification of the route has its merchantBizId, its transactionId or its token.
  */
 export async function createRegistered(db: Db, registration: Registration): Promise<Verification | null> {
@@ -27,17 +30,22 @@ export async function createRegistered(db: Db, registration: Registration): Prom
     updatedAt: at,
   } as const;
   const transition = { version: 1, from: "initializing", to: "awaiting", cause: "registered", actor, at } as const;
-  const write = db.orm.transaction(async (tx) => {
-    const [created] = await tx.insert(verifications).values(session).onConflictDoNothing().returning();
+  const write = inTransaction(db, async ({ orm, sql }) => {
+    const [created] = await orm.insert(verifications).values(session).onConflictDoNothing().returning();
     if (!created) return null;
     const { id: verificationId, route } = created;
     if (opaqueToken) {
       const token = { route, verificationId, ...opaqueToken };
-      const kept = await tx.insert(opaqueTokens).values(token).onConflictDoNothing().returning();
-      if (kept.length === 0) tx.rollback();
+      const kept = await orm.insert(opaqueTokens).values(token).onConflictDoNothing().returning();
+      if (kept.length === 0) throw new TransactionRollbackError();
     }
-    await tx.insert(transitions).values({ verificationId, ...transition });
-    await tx.insert(unsealed).values({ rows: [["transition", `${verificationId}/${transition.version}`]] });
+    await orm.insert(transitions).values({ verificationId, ...transition });
+    await orm.insert(unsealed).values({ rows: [["transition", `${verificationId}/${transition.version}`]] });
+    const moved = sql`(
+      select v.*, t.version as move_version, t.to_status, t.cause, t.at as moved_at, ${eventOnMove(transition.to)}::text as event
+      from transitions t join verifications v on v.id = t.verification_id where t.verification_id = ${verificationId})`;
+    const told = verificationEvents(sql, moved, null);
+    await sql`with ${writeEvents(sql, told)} select count(*) from rung`;
     return created;
   });
   return write.catch((error: unknown) => {

@@ -1,13 +1,16 @@
 import type { FaceCheckDetails } from "@verdict/domain";
-import { and, asc, desc, eq, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, or, type SQL, sql } from "drizzle-orm";
 import type { Db } from "./database.ts";
-import { alerts, checks, discrepancies, receiptCopies, receipts, transitions } from "./schema.ts";
+import { alerts, checks, discrepancies, humanActions, receiptCopies, receipts, transitions } from "./schema.ts";
 import type { Verification } from "./verifications.ts";
+
+/** What people do to a verification itself. Looking at personal data and the like is for the audit log alone. */
+const ACTS = ["verification.recheck", "verification.void"];
 
 /** Everything on record about one verification, each list in its own order. */
 export async function loadEvidence(db: Db, verification: Pick<Verification, "id" | "route">) {
   const { id } = verification;
-  const [receiptRows, checkRows, transitionRows, discrepancyRows, alertRows] = await Promise.all([
+  const [receiptRows, checkRows, transitionRows, discrepancyRows, alertRows, actionRows] = await Promise.all([
     db.orm
       .select({ receipt: receipts, copies: receiptCopies.copies })
       .from(receipts)
@@ -22,6 +25,11 @@ export async function loadEvidence(db: Db, verification: Pick<Verification, "id"
       .where(eq(discrepancies.verificationId, id))
       .orderBy(asc(discrepancies.openedAt)),
     db.orm.select().from(alerts).where(eq(alerts.verificationId, id)).orderBy(asc(alerts.openedAt)),
+    db.orm
+      .select()
+      .from(humanActions)
+      .where(and(eq(humanActions.verificationId, id), inArray(humanActions.action, ACTS)))
+      .orderBy(asc(humanActions.at)),
   ]);
   return {
     receipts: receiptRows
@@ -31,6 +39,7 @@ export async function loadEvidence(db: Db, verification: Pick<Verification, "id"
     transitions: transitionRows,
     discrepancies: discrepancyRows.filter((row) => row.route === verification.route),
     alerts: alertRows.filter((row) => row.route === verification.route),
+    actions: actionRows,
   };
 }
 

@@ -13,6 +13,8 @@ export type Intent = {
   merchantBizId: string;
   merchantUserHash: string;
   sceneCode: string | null;
+  /** As the provider is asked for it; absent where that is not known. */
+  securityLevel?: string | null;
   requestHash: string;
   createdAt: Date;
   expiresAt: Date;
@@ -38,6 +40,13 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 export async function findVerification(db: Db, id: string): Promise<Verification | null> {
   if (!UUID.test(id)) return null;
   const found = await db.orm.select().from(verifications).where(eq(verifications.id, id));
+  return found[0] ?? null;
+}
+
+/** The same, kept from changing until the transaction ends. */
+export async function lockVerification(tx: Db, id: string): Promise<Verification | null> {
+  if (!UUID.test(id)) return null;
+  const found = await tx.orm.select().from(verifications).where(eq(verifications.id, id)).for("update");
   return found[0] ?? null;
 }
 

@@ -1,6 +1,7 @@
 import { randomUUIDv7 } from "node:crypto";
 import { alertOnDiscrepancy } from "@verdict/domain";
 import type { Db } from "./database.ts";
+import { alertEvents, discrepancyEvents, writeEvents } from "./write-events.ts";
 
 /** Whether a write failed because another verification of the route holds that transaction id. */
 export const isTransactionTaken = (error: unknown): boolean =>
@@ -17,7 +18,8 @@ export async function yieldTransaction(
   { route, transactionId, owner, at }: { route: string; transactionId: string; owner: string; at: Date },
 ): Promise<void> {
   const { rule, severity } = alertOnDiscrepancy("transaction_mismatch");
-  await db.sql`
+  const { sql } = db;
+  await sql`
     with loser as (
       update verifications
       set transaction_id = null, transaction_source = null, version = version + 1
@@ -28,8 +30,11 @@ export async function yieldTransaction(
       insert into discrepancies (id, type, route, verification_id, opened_at)
       select ${randomUUIDv7()}::uuid, 'transaction_mismatch', route, id, ${at.toISOString()}::timestamptz from loser
       on conflict do nothing
-      returning id, route, verification_id, opened_at
-    )
-    insert into alerts (id, rule, severity, route, verification_id, discrepancy_id, opened_at)
-    select ${randomUUIDv7()}::uuid, ${rule}, ${severity}, route, verification_id, id, opened_at from opened`;
+      returning *
+    ), raised as (
+      insert into alerts (id, rule, severity, route, verification_id, discrepancy_id, opened_at)
+      select ${randomUUIDv7()}::uuid, ${rule}, ${severity}, route, verification_id, id, opened_at from opened
+      returning *
+    ), ${writeEvents(sql, discrepancyEvents(sql, sql`opened`), alertEvents(sql, sql`raised`))}
+    select count(*) from rung`;
 }

@@ -1,3 +1,4 @@
+import { randomUUIDv7 } from "node:crypto";
 import { createTestDatabase, givenEvidence, type TestDatabase } from "@verdict/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { closeDiscrepancy, type Db, insertReceipts, sealBatch, settle } from "../src/index.ts";
@@ -11,10 +12,11 @@ beforeAll(async () => {
   db = database.db;
   await givenEvidence(db);
   await sealBatch(db, AT, 100);
+  await db.sql`insert into tombstones values (${randomUUIDv7()}::uuid, ${randomUUIDv7()}::uuid, now(), '{a}')`;
 });
 afterAll(() => database.drop());
 
-const EVIDENCE = ["receipts", "checks", "transitions", "human_actions", "seals"];
+const EVIDENCE = ["receipts", "checks", "transitions", "human_actions", "seals", "tombstones"];
 
 const count = async (table: string) => (await db.sql`select from ${db.sql(table)}`).length;
 
@@ -25,6 +27,7 @@ describe.each(EVIDENCE)("%s", (table) => {
     checks: "passed = null",
     transitions: "actor = 'nobody'",
     human_actions: "after = '1'",
+    tombstones: "rows = '{}'",
     seals: "at = at + interval '1 microsecond'",
   };
 
@@ -80,7 +83,10 @@ describe("the application's role", () => {
     await db.sql
       .begin(async (sql) => {
         await sql`set local role verdict_app`;
-        done.resolve(await work({ ...db, sql: sql as unknown as Db["sql"] }));
+        const begin = (steps: (within: typeof sql) => unknown) => steps(sql);
+        done.resolve(
+          await work({ ...db, sql: Object.assign(sql, { begin, options: db.sql.options }) as unknown as Db["sql"] }),
+        );
         throw undone;
       })
       .catch((error) => {
@@ -128,8 +134,7 @@ describe("the application's role", () => {
       const receipts = [{ receiptId: receipt.id, verificationId: held.id }];
       await settle(app, { changes: [], transitions: [], discrepancies: [], checks: [], receipts }, AT);
       await closeDiscrepancy(app, held.id, { by: "ann", at: AT, reason: "none" });
-      const begin = (work: (sql: Db["sql"]) => unknown) => work(app.sql);
-      return sealBatch({ ...app, sql: Object.assign(app.sql, { begin }) as Db["sql"] }, AT, 100);
+      return sealBatch(app, AT, 100);
     });
     expect(sealed).toMatchObject({ kind: "sealed", rows: 1, head: { seq: 2 } });
   });
@@ -140,7 +145,8 @@ describe("the application's role", () => {
         and has_table_privilege('verdict_app', oid, 'insert') and has_table_privilege('verdict_app', oid, 'update') as may
       from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'`;
     const refused = tables.filter(({ may }) => !may).map(({ name }) => name);
-    expect(refused.toSorted()).toEqual([...EVIDENCE, "legal_moves"].toSorted());
+    const addedTo = ["legal_moves", "retention_runs"];
+    expect(refused.toSorted()).toEqual([...EVIDENCE, ...addedTo, "events", "feed"].toSorted());
     expect(tables.length).toBeGreaterThan(15);
   });
 });

@@ -158,6 +158,7 @@ describe("a settlement", () => {
       checkedAt: NOW,
       checkCount: 7,
       troubleCount: 3,
+      recheckWanted: true,
       nextCheckAt: null,
       expiresAt: new Date("2026-03-01T12:30:00.456Z"),
     };
@@ -326,6 +327,10 @@ describe("an alert", () => {
       {
         ...alert,
         detail: null,
+        subject: null,
+        confirmation: null,
+        groupKey: `discrepancy.result_changed/${held.route}`,
+        groupId: expect.any(String),
         status: "open",
         route: held.route,
         verificationId: held.id,

@@ -21,6 +21,8 @@ export const humanActions = pgTable(
   },
   (table) => [
     index("human_actions_at_index").on(table.at, table.id),
+    index("human_actions_actor_index").on(table.actor, table.at, table.id),
+    index("human_actions_subject_index").on(table.subject, table.at, table.id),
     index("human_actions_verification_id_index").on(table.verificationId),
   ],
 );

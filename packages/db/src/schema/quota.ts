@@ -3,8 +3,8 @@ import { sql } from "drizzle-orm";
 import { check, index, integer, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
 import { instant, oneOf } from "./columns.ts";
 
-/** The operations the worker asks on its own, each with a budget of its own. */
-export const ASKED_OPERATIONS = ["CheckResult", "CheckVerifyLog"] as const;
+/** The operations the worker asks on its own, each with a budget of its own; registered faces are deleted under DeleteVerifyResult's. */
+export const ASKED_OPERATIONS = ["CheckResult", "CheckVerifyLog", "DeleteVerifyResult"] as const;
 
 /** `closed`: calls flow. `open`: none until `blockedUntil`. `half_open`: one tries. `parked`: refused until somebody mends it. */
 export const BREAKER_STATES = ["closed", "open", "half_open", "parked"] as const;

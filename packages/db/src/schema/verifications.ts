@@ -1,17 +1,29 @@
 import { PRODUCTS, STATUSES, type WalkAway } from "@verdict/domain";
-import { isNotNull, sql } from "drizzle-orm";
-import { boolean, check, index, integer, jsonb, pgTable, text, unique, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { isNotNull, type SQL, sql } from "drizzle-orm";
+import {
+  type AnyPgColumn,
+  boolean,
+  check,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  text,
+  unique,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
 import { instant, oneOf } from "./columns.ts";
 
 /** Where an outcome comes from. */
 const OUTCOME_SOURCES = ["check_result", "face_check", "verify_log", "initialize", "schedule", "person"] as const;
 
 /**
- * How urgent the question is, lower first: a callback waits for its confirmation (`fresh`), the window has lapsed
- * (`expiring`), a silent session is polled (`poll`), everything else (`backfill`).
+ * How urgent the question is, lower first: a callback waits for its confirmation, or a person for the answer (`fresh`), the
+ * window has lapsed (`expiring`), a silent session is polled (`poll`), everything else (`backfill`).
  */
 export const CHECK_LANE_EXPRESSION =
-  "(case when status = 'claimed' then 0 when status in ('initializing', 'awaiting') and next_check_at >= expires_at then 1 " +
+  "(case when status = 'claimed' or recheck_wanted then 0 when status in ('initializing', 'awaiting') and next_check_at >= expires_at then 1 " +
   "when status in ('initializing', 'awaiting') then 2 else 3 end)";
 
 /** One session we asked the provider for: our obligation. Its row is written before the provider is called. */
@@ -28,6 +40,8 @@ export const verifications = pgTable(
     /** Peppered hash. The plain value is never stored. */
     merchantUserHash: text("merchant_user_hash").notNull(),
     sceneCode: text("scene_code"),
+    /** As it was asked for; null where another system did, or the product knows none. */
+    securityLevel: text("security_level"),
     /** Peppered hash of the request, to tell a repeat from another request under the same merchantBizId. */
     requestHash: text("request_hash").notNull(),
     transactionId: text("transaction_id"),
@@ -49,20 +63,35 @@ export const verifications = pgTable(
     /** Questions in a row that the provider did not answer; each doubles the pause before the next. */
     troubleCount: integer("trouble_count").notNull().default(0),
     nextCheckAt: instant("next_check_at"),
+    /** A person waits for the next answer, also when it has ended. Over as soon as the provider has answered. */
+    recheckWanted: boolean("recheck_wanted").notNull().default(false),
     /** Lease of the process that is asking the provider about it. */
     askingUntil: instant("asking_until"),
     expiresAt: instant("expires_at").notNull(),
+    /** From then on nothing personal of it is kept or taken in: somebody has asked for that. */
+    erasedAt: instant("erased_at"),
     createdAt: instant("created_at").notNull(),
     updatedAt: instant("updated_at").notNull(),
   },
   (table) => [
-    unique("verifications_route_merchant_biz_id_unique").on(table.route, table.merchantBizId),
+    // The route comes last: people look for an id on all routes.
+    unique("verifications_route_merchant_biz_id_unique").on(table.merchantBizId, table.route),
     uniqueIndex("verifications_route_transaction_id_unique")
-      .on(table.route, table.transactionId)
+      .on(table.transactionId, table.route)
       .where(isNotNull(table.transactionId)),
+    // What lists are read by; how they are used stands in search-verifications.ts.
+    index("verifications_created_at_index").on(table.createdAt, table.id),
+    index("verifications_person_index").on(table.merchantUserHash, table.createdAt, table.id),
+    index("verifications_facet_index").on(...facetOf(table), table.createdAt, table.id),
+    index("verifications_scene_index")
+      .on(table.sceneCode, ...facetOf(table), table.createdAt, table.id)
+      .where(isNotNull(table.sceneCode)),
     index("verifications_due_index")
       .on(table.route, table.product, sql.raw(CHECK_LANE_EXPRESSION), table.nextCheckAt)
       .where(isNotNull(table.nextCheckAt)),
+    index("verifications_confirmed_at_index")
+      .on(table.route, table.confirmedAt)
+      .where(sql`${table.status} in ('passed', 'failed')`),
     index("verifications_open_expires_at_index")
       .on(table.expiresAt)
       .where(sql`${table.status} in ('initializing', 'awaiting', 'claimed')`),
@@ -74,3 +103,10 @@ export const verifications = pgTable(
     ),
   ],
 );
+
+type FacetColumns = Record<"route" | "product" | "status", AnyPgColumn>;
+
+/** What most filters name and what takes few values together. A sub-code that is not there is empty, so that rows compare. */
+function facetOf({ route, product, status }: FacetColumns): [AnyPgColumn, AnyPgColumn, AnyPgColumn, SQL] {
+  return [route, product, status, sql`coalesce(sub_code, '')`];
+}

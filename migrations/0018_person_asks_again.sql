@@ -1,0 +1,3 @@
+DROP INDEX "verifications_due_index";--> statement-breakpoint
+ALTER TABLE "verifications" ADD COLUMN "recheck_wanted" boolean DEFAULT false NOT NULL;--> statement-breakpoint
+CREATE INDEX "verifications_due_index" ON "verifications" USING btree ("route","product",(case when status = 'claimed' or recheck_wanted then 0 when status in ('initializing', 'awaiting') and next_check_at >= expires_at then 1 when status in ('initializing', 'awaiting') then 2 else 3 end),"next_check_at") WHERE "verifications"."next_check_at" is not null;

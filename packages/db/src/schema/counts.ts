@@ -1,0 +1,68 @@
+import { sql } from "drizzle-orm";
+import { bigint, check, index, integer, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
+import { instant, oneOf } from "./columns.ts";
+
+/** What verifications are counted by; `value` is what was counted, as text. */
+export const MEASURES = ["status", "sub_code", "progress", "page", "callback", "seconds"] as const;
+
+/**
+ * Verifications counted by the hour they were created in: what statistics are read from. An hour holds what a recount of its
+ * rows gives, except while it is listed as stale.
+ */
+export const verificationCounts = pgTable(
+  "verification_counts",
+  {
+    hour: instant("hour").notNull(),
+    route: text("route").notNull(),
+    product: text("product").notNull(),
+    /** Empty for none. */
+    sceneCode: text("scene_code").notNull(),
+    measure: text("measure", { enum: MEASURES }).notNull(),
+    value: text("value").notNull(),
+    count: integer("count").notNull(),
+  },
+  (table) => [
+    primaryKey({
+      name: "verification_counts_pkey",
+      columns: [table.hour, table.route, table.product, table.sceneCode, table.measure, table.value],
+    }),
+    check("verification_counts_measure_check", oneOf("measure", MEASURES)),
+    check("verification_counts_count_check", sql`count > 0`),
+  ],
+);
+
+/** The same by UTC day: the sums of its hours, so that a year is not read hour by hour. */
+export const verificationDayCounts = pgTable(
+  "verification_day_counts",
+  {
+    day: instant("day").notNull(),
+    route: text("route").notNull(),
+    product: text("product").notNull(),
+    sceneCode: text("scene_code").notNull(),
+    measure: text("measure", { enum: MEASURES }).notNull(),
+    value: text("value").notNull(),
+    count: integer("count").notNull(),
+  },
+  (table) => [
+    primaryKey({
+      name: "verification_day_counts_pkey",
+      columns: [table.day, table.route, table.product, table.sceneCode, table.measure, table.value],
+    }),
+    check("verification_day_counts_measure_check", oneOf("measure", MEASURES)),
+    check("verification_day_counts_count_check", sql`count > 0`),
+  ],
+);
+
+/**
+ * Hours whose counts may be out of date: a trigger adds a row for each hour that a statement changes, in its transaction, so
+ * whoever commits late is counted late but never missed. Whoever counts the hour takes its rows out.
+ */
+export const staleHours = pgTable(
+  "stale_hours",
+  {
+    id: bigint("id", { mode: "bigint" }).primaryKey().generatedAlwaysAsIdentity(),
+    hour: instant("hour").notNull(),
+    since: instant("since").notNull().defaultNow(),
+  },
+  (table) => [index("stale_hours_hour_index").on(table.hour)],
+);
