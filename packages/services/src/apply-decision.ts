@@ -62,6 +62,7 @@ function nextRow(held: Verification, decision: Decision, at: Date): Verification
           outcomeSource: sourceOf(decision),
           confirmedAt: at,
           nextCheckAt: decision.checkAgainAt ?? null,
+          recheckWanted: false,
         }),
       };
     }

@@ -1,10 +1,13 @@
 import type { NewCheck } from "@verdict/db";
-import type { CallEnding, CheckEvidence, WalkAway } from "@verdict/domain";
+import type { CallEnding, CheckEvidence, PersonalDetail, WalkAway } from "@verdict/domain";
 import type { Answer, CheckResultAnswer, CheckVerifyLogAnswer, ProviderClient } from "@verdict/provider";
+import { detailsOfResult } from "./seal-details.ts";
 
 /** One question to the provider: its row, and what it proves. Evidence is null when the provider did not answer it. */
 export type Asked = {
-  check: Omit<NewCheck, "id" | "verificationId" | "transactionId">;
+  check: Omit<NewCheck, "id" | "verificationId" | "transactionId" | "details">;
+  /** What it told of a person, in the clear. Goes nowhere but through a cipher. */
+  details: PersonalDetail[];
   evidence: CheckEvidence | null;
   /** What it says about the calls to come. */
   ending: CallEnding;
@@ -16,7 +19,9 @@ export async function askCheckResult(client: ProviderClient, session: Session, n
   const askedAt = now();
   const answer = await client.checkResult(session);
   const at = now();
-  return asked("CheckResult", answer, askedAt, at, readCheckResult(answer, at));
+  const evidence = readCheckResult(answer, at);
+  const details = answer.kind === "ok" && evidence?.kind === "verdict" ? detailsOfResult(answer.result) : [];
+  return { ...asked("CheckResult", answer, askedAt, at, evidence), details };
 }
 
 export async function askVerifyLog(client: ProviderClient, session: Session, now: () => Date): Promise<Asked> {
@@ -76,6 +81,7 @@ function asked(
       askedAt,
       answeredAt,
     },
+    details: [],
     evidence,
     ending: endingOf(answer),
   };

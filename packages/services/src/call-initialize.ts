@@ -1,6 +1,7 @@
 import {
   type Db,
   isTransactionTaken,
+  keepVerification,
   type RaisedAlert,
   releaseVerification,
   snapshotOf,
@@ -38,6 +39,12 @@ export type InitializeEnding = {
  */
 const ATTEMPTS = 3;
 
+/**
+ * Longer than one attempt at Initialize, and extended before another: so long the same request waits when the process that
+ * made it has died.
+ */
+export const INITIALIZE_LEASE_MS = 15_000;
+
 /** Calls Initialize for a committed intent and records the answer. */
 export async function callInitialize(
   deps: InitializeDeps,
@@ -45,7 +52,7 @@ export async function callInitialize(
   held: Verification,
   request: InitializeRequest,
 ): Promise<InitializeEnding> {
-  const answer = await tryInitialize(deps, provider, request);
+  const answer = await tryInitialize(deps, provider, held, request);
   switch (answer.kind) {
     case "ok":
       return { kind: "initialized", verification: await record(deps, held, answer), answer };
@@ -64,6 +71,7 @@ export async function callInitialize(
 async function tryInitialize(
   deps: InitializeDeps,
   provider: ProviderClient,
+  held: Verification,
   request: InitializeRequest,
 ): Promise<Answer<InitializeResult>> {
   for (let attempt = 1; ; attempt++) {
@@ -72,6 +80,7 @@ async function tryInitialize(
     if (!again || attempt === ATTEMPTS) return answer;
     const asksFor = answer.kind === "throttled" ? (answer.retryAfterMs ?? 0) : 0;
     await deps.wait(Math.min(2_000, Math.max(asksFor, 250 * attempt)));
+    await keepVerification(deps.db, held.id, new Date(deps.now().getTime() + INITIALIZE_LEASE_MS));
   }
 }
 

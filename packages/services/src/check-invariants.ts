@@ -8,6 +8,7 @@ import {
   findUnaccountedReceipts,
   findUnalertedDiscrepancies,
   findUnproven,
+  findUntold,
 } from "@verdict/db";
 
 export type InvariantOptions = {
@@ -62,6 +63,11 @@ const PROMISES: readonly {
     name: "every move follows from the one before",
     says: "verifications whose recorded moves do not lead to where they stand",
     find: findBrokenWays,
+  },
+  {
+    name: "no outcome without its event",
+    says: "verifications of which a move or the end was never told, nor is held back for somebody to look at",
+    find: findUntold,
   },
   {
     name: "every receipt is accounted for",

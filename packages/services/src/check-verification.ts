@@ -11,6 +11,8 @@ import {
 import type { ProviderClient } from "@verdict/provider";
 import { applyDecision } from "./apply-decision.ts";
 import { type Asked, askCheckResult, askVerifyLog } from "./ask-provider.ts";
+import type { DetailCipher } from "./detail-cipher.ts";
+import { sealDetails } from "./seal-details.ts";
 import type { Settling } from "./settle-rows.ts";
 
 export type CheckDeps = {
@@ -18,6 +20,8 @@ export type CheckDeps = {
   policy: CheckPolicy;
   now: () => Date;
   newId: () => string;
+  /** For what answers tell of a person. Absent: it is not kept. */
+  cipher?: DetailCipher;
   /** Between 0 and 1, to spread pauses. */
   random: () => number;
   /** Makes a call when the provider may be called, and hears how it ended. */
@@ -59,23 +63,44 @@ function settleAnswers(
   asked: readonly Asked[],
 ): Promise<void> {
   const about = { verificationId: leased.id, transactionId };
-  const checks = asked.map((question) => ({ ...question.check, ...about, id: deps.newId() }));
+  const checks = asked.map(({ check, details }) => ({
+    ...{ ...check, ...about, id: deps.newId() },
+    details: sealDetails(deps.cipher, leased.id, details),
+  }));
   const evidence = asked.at(-1)?.evidence ?? null;
   const checkId = checks.at(-1)?.id ?? null;
   const decide = (held: Verification, now: Date) => {
-    const decision = decideOn(deps, held, transactionId, evidence, afterTrouble(deps, held, asked, now), now);
+    // Wished for after this question was asked: it is another one's to answer.
+    const wished = held.recheckWanted && !leased.recheckWanted;
+    const stillWanted = held.recheckWanted && (wished || !answersWish(held, transactionId, asked));
+    const decision = decideOn(
+      deps,
+      held,
+      transactionId,
+      evidence,
+      afterTrouble(deps, held, asked, now),
+      now,
+      stillWanted,
+    );
     const answered: Verification = {
       ...held,
       checkedAt: now,
       checkCount: held.checkCount + asked.length,
       troubleCount: evidence ? 0 : held.troubleCount + (isOurs(asked) ? 1 : 0),
       nextCheckAt: null,
+      recheckWanted: stillWanted,
     };
     const applied = applyDecision(answered, decision, groundsOf(deps, now, checkId));
-    return { ...applied, alert: alertOnCliff(snapshotOf(applied.row), now, deps.policy) };
+    const row = wished ? { ...applied.row, nextCheckAt: held.nextCheckAt, recheckWanted: true } : applied.row;
+    return { ...applied, row, alert: alertOnCliff(snapshotOf(row), now, deps.policy) };
   };
   return deps.settle({ loaded: leased, checks, decide });
 }
+
+/** A refusal of this very question is an answer, too: asked again, it would be refused again. */
+const answersWish = (held: Verification, transactionId: string, asked: readonly Asked[]): boolean =>
+  held.transactionId === transactionId && (asked.at(-1)?.evidence !== null || isOurs(asked));
+
 function decideOn(
   { policy }: CheckDeps,
   held: Verification,
@@ -83,11 +108,12 @@ function decideOn(
   evidence: CheckEvidence | null,
   askAgainAt: Date,
   now: Date,
+  wanted: boolean,
 ): Decision {
   const snapshot = snapshotOf(held);
   // Meanwhile the provider may have named another transaction; then this answer says nothing about the verification.
-  if (held.transactionId !== transactionId) return reconcileNoAnswer(snapshot, now, now, policy);
-  if (!evidence) return reconcileNoAnswer(snapshot, now, askAgainAt, policy);
+  if (held.transactionId !== transactionId) return reconcileNoAnswer(snapshot, now, now, policy, wanted);
+  if (!evidence) return reconcileNoAnswer(snapshot, now, askAgainAt, policy, wanted);
   return withoutLog(reconcileCheck(snapshot, evidence, policy), now);
 }
 

@@ -1,11 +1,17 @@
 import { type Settlement, snapshotOf, type Undecided, type Verification } from "@verdict/db";
 import { reconcileCallback, type VerificationSnapshot } from "@verdict/domain";
+import { type Alerting, alertsOnRow, DEFAULT_ALERTING } from "./alerts-on-row.ts";
 import { applyDecision, changeBetween, discrepancyOf } from "./apply-decision.ts";
 
 /** Folds receipts into their verifications, in the order they came. Pure. */
 export function decideReceipts(
   undecided: readonly Undecided[],
-  { now, actor, newId }: { now: Date; actor: string; newId: () => string },
+  {
+    now,
+    actor,
+    newId,
+    alerting = DEFAULT_ALERTING,
+  }: { now: Date; actor: string; newId: () => string; alerting?: Alerting | undefined },
 ): Settlement {
   const loaded = new Map<string, Verification>();
   const current = new Map<string, Verification>();
@@ -36,15 +42,18 @@ export function decideReceipts(
     if (applied.transition) transitions.push(applied.transition);
     if (applied.discrepancy) discrepancies.push(applied.discrepancy);
   }
-  const changes = [...current].flatMap(([id, row]) => {
+  const folded = [...current].flatMap(([id, row]) => {
     const before = loaded.get(id);
-    return (before && changeBetween(before, row)) ?? [];
+    return before ? [{ before, row }] : [];
   });
+  const changes = folded.flatMap(({ before, row }) => changeBetween(before, row) ?? []);
+  const told = folded.map(({ before, row }) => alertsOnRow(before, row, { at: now, newId, alerting }));
   const receipts = undecided.map(({ receipt, verification }) => ({
     receiptId: receipt.id,
     verificationId: verification?.id ?? receipt.verificationId,
   }));
-  return { changes, transitions, discrepancies, checks: [], receipts };
+  const alerts = told.flatMap((one) => one.alerts);
+  return { changes, transitions, discrepancies, checks: [], alerts, receipts };
 }
 
 /** The first callback about the right transaction is what the record shows as its claim. */

@@ -8,6 +8,7 @@ import {
   type Settlement,
   settle,
 } from "@verdict/db";
+import type { Alerting } from "./alerts-on-row.ts";
 import { decideReceipts } from "./decide-receipts.ts";
 import { quarantineReceipts } from "./quarantine-receipts.ts";
 
@@ -21,6 +22,8 @@ export type ReconcileDeps = {
   onPoison: (receiptId: string, error: unknown) => void | Promise<void>;
   /** Hears of each alert once, when it is on record. */
   onAlert: (alert: RaisedAlert) => void;
+  /** Absent: rules as they ship, no route for tests. */
+  alerting?: Alerting;
 };
 
 /** After so many lost races the rest is left to the sweep. */
@@ -63,7 +66,12 @@ async function reconcileBatch(deps: ReconcileDeps, receiptIds: readonly string[]
     if (undecided.length === 0) break;
     const now = deps.now();
     const matched = undecided.filter(({ verification }) => verification);
-    const settlement = decideReceipts(matched, { now, actor: "worker", newId: deps.newId });
+    const settlement = decideReceipts(matched, {
+      now,
+      actor: "worker",
+      newId: deps.newId,
+      alerting: deps.alerting,
+    });
     const { lostIds, raised } = matched.length > 0 ? await settle(deps.db, settlement, now) : NOTHING;
     for (const alert of raised) deps.onAlert(alert);
     const due = new Set(settlement.changes.filter(isDue(now)).map(({ id }) => id));

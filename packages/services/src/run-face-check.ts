@@ -16,10 +16,13 @@ import type {
   FaceDuplicationCheckRequest,
   ProviderClient,
 } from "@verdict/provider";
+import type { Alerting } from "./alerts-on-row.ts";
 import { applyDecision } from "./apply-decision.ts";
 import { faceCheckRow, readFaceCheck } from "./ask-face-check.ts";
+import type { DetailCipher } from "./detail-cipher.ts";
 import { hashRequest, hashUser } from "./hashes.ts";
 import { type Refusal, refusalOf } from "./refusal.ts";
+import { detailsOfFaceCheck, sealDetails } from "./seal-details.ts";
 import { type RowDecision, settleRow } from "./settle-row.ts";
 
 export type FaceCheckDeps = {
@@ -27,15 +30,19 @@ export type FaceCheckDeps = {
   pepper: string;
   now: () => Date;
   newId: () => string;
+  /** For what the answer tells of a person. Absent: it is not kept. */
+  cipher?: DetailCipher;
   /** Hears of each alert once, when it is on record. */
   onAlert?: (alert: RaisedAlert) => void;
+  /** Absent: rules as they ship, no route for tests. */
+  alerting?: Alerting;
 };
 
 export type FaceCheckRequest = Omit<FaceDuplicationCheckRequest, "merchantBizId"> & {
   merchantBizId?: string | undefined;
 };
 
-/** What only the caller gets: estimates about a person, which are not kept. */
+/** Estimates about a person: the caller gets them with the answer; what is kept of them is encrypted. */
 export type Estimates = { age: string | null; gender: string | null };
 
 export type FaceCheckResult =
@@ -125,7 +132,8 @@ async function ask(
   const answer = await provider.faceDuplicationCheck({ ...request, merchantBizId, merchantUserId: merchantUserHash });
   const evidence = readFaceCheck(answer);
   const question = { id: deps.newId(), verificationId: held.id, merchantUserHash, askedAt, answeredAt: deps.now() };
-  const check = faceCheckRow(answer, evidence, question);
+  const told = answer.kind === "ok" && evidence?.kind === "verdict" ? detailsOfFaceCheck(answer.result) : [];
+  const check = { ...faceCheckRow(answer, evidence, question), details: sealDetails(deps.cipher, held.id, told) };
 
   const settled = (answerKept: typeof answer) =>
     settleRow(deps, held, [check], (row, at): RowDecision => {

@@ -10,6 +10,7 @@ import {
   type Verification,
 } from "@verdict/db";
 import type { AlertContent } from "@verdict/domain";
+import { type Alerting, alertsOnRow, DEFAULT_ALERTING } from "./alerts-on-row.ts";
 import { changeBetween } from "./apply-decision.ts";
 
 export type RowDecision = {
@@ -29,7 +30,14 @@ const ROUNDS = 5;
  * written, or null when every race was lost.
  */
 export async function settleRow(
-  deps: { db: Db; now: () => Date; onAlert?: (alert: RaisedAlert) => void },
+  deps: {
+    db: Db;
+    now: () => Date;
+    newId: () => string;
+    onAlert?: (alert: RaisedAlert) => void;
+    /** Absent: rules as they ship, no route for tests. */
+    alerting?: Alerting;
+  },
   loaded: Verification,
   checks: readonly NewCheck[],
   decide: (held: Verification, now: Date) => RowDecision,
@@ -45,6 +53,7 @@ export async function settleRow(
       discrepancies: discrepancy ? [discrepancy] : [],
       checks,
       receipts: [],
+      ...alertsOnRow(held, row, { at: now, newId: deps.newId, alerting: deps.alerting ?? DEFAULT_ALERTING }),
     };
     const { lostIds, raised } = await settle(deps.db, settlement, now);
     for (const alert of raised) deps.onAlert?.(alert);

@@ -3,12 +3,11 @@ import {
   findVerifications,
   type NewCheck,
   type RaisedAlert,
-  raiseAlert,
   releaseVerifications,
   settle,
   type Verification,
 } from "@verdict/db";
-import type { AlertContent } from "@verdict/domain";
+import { type Alerting, alertOn, alertsOnRow, DEFAULT_ALERTING } from "./alerts-on-row.ts";
 import { changeBetween } from "./apply-decision.ts";
 import type { RowDecision } from "./settle-row.ts";
 
@@ -19,7 +18,14 @@ export type Settling = {
   decide: (held: Verification, now: Date) => RowDecision;
 };
 
-type SettleDeps = { db: Db; now: () => Date; newId: () => string; onAlert: (alert: RaisedAlert) => void };
+type SettleDeps = {
+  db: Db;
+  now: () => Date;
+  newId: () => string;
+  onAlert: (alert: RaisedAlert) => void;
+  /** Absent: rules as they ship, no route for tests. */
+  alerting?: Alerting;
+};
 
 /** After so many lost races somebody else is clearly busy with the row. */
 const ROUNDS = 5;
@@ -37,8 +43,12 @@ export async function settleRows(deps: SettleDeps, settling: readonly Settling[]
   for (let round = 0; open.length > 0 && round < ROUNDS; round++) {
     const now = deps.now();
     const decided = open.map(({ loaded, decide }) => ({ loaded, ...decide(loaded, now) }));
-    // Before the rows are settled: a process that dies in between leaves them due, and the alert is raised again.
-    for (const { alert, row } of decided) if (alert) await raiseOngoing(deps, alert, row, now);
+    const grounds = { at: now, newId: deps.newId, alerting: deps.alerting ?? DEFAULT_ALERTING };
+    const told = decided.map(({ loaded, row, alert }) => {
+      const { alerts, answered } = alertsOnRow(loaded, row, grounds);
+      const goesOn = alert && grounds.alerting.rules.retention_cliff.enabled;
+      return { answered, alerts: goesOn ? [...alerts, alertOn(row, alert, grounds)] : alerts };
+    });
     const changes = decided.flatMap(({ loaded, row }) => changeBetween(loaded, row, true) ?? []);
     const { lostIds, raised } = await settle(
       deps.db,
@@ -47,6 +57,8 @@ export async function settleRows(deps: SettleDeps, settling: readonly Settling[]
         transitions: decided.flatMap(({ transition }) => transition ?? []),
         discrepancies: decided.flatMap(({ discrepancy }) => discrepancy ?? []),
         checks: open.flatMap(({ checks }) => checks),
+        alerts: told.flatMap(({ alerts }) => alerts),
+        answered: told.flatMap(({ answered }) => answered),
         receipts: [],
       },
       now,
@@ -64,14 +76,4 @@ export async function settleRows(deps: SettleDeps, settling: readonly Settling[]
   }
   const ids = open.map(({ loaded }) => loaded.id);
   if (ids.length > 0) await releaseVerifications(deps.db, ids, new Date(deps.now().getTime() + AGAIN_MS));
-}
-
-async function raiseOngoing(
-  { db, newId, onAlert }: SettleDeps,
-  alert: AlertContent,
-  { id: verificationId, route }: Verification,
-  at: Date,
-): Promise<void> {
-  const raised = await raiseAlert(db, { ...alert, id: newId(), route, verificationId, at });
-  if (raised) onAlert(raised);
 }

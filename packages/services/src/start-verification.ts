@@ -1,7 +1,7 @@
 import { createVerification, findByMerchantBizId, leaseVerification, type Verification } from "@verdict/db";
 import { signCallbackToken, type TokenKey } from "@verdict/domain";
 import type { InitializeRequest, ProviderClient } from "@verdict/provider";
-import { callInitialize, type InitializeDeps } from "./call-initialize.ts";
+import { callInitialize, INITIALIZE_LEASE_MS, type InitializeDeps } from "./call-initialize.ts";
 import { hashRequest, hashUser } from "./hashes.ts";
 import { type Refusal, refusalOf } from "./refusal.ts";
 
@@ -42,9 +42,6 @@ export type StartResult =
   /** The provider could not be asked, or its answer was lost. The same request may be made again. */
   | { outcome: "unavailable"; verificationId: string; answer: Refusal };
 
-/** Longer than all attempts at Initialize together. */
-const LEASE_MS = 45_000;
-
 /**
  * Starts a verification: the row is committed before the provider is called, so nothing we asked for can be forgotten.
  * Idempotent on (route, merchantBizId): the same request gives the same record, and carries on where a lost answer left it.
@@ -66,11 +63,12 @@ export async function startVerification(
     merchantBizId: request.merchantBizId ?? id.replaceAll("-", ""),
     merchantUserHash: hashUser(deps.pepper, request.merchantUserId),
     sceneCode: request.sceneCode ?? null,
+    securityLevel: "securityLevel" in request ? request.securityLevel : null,
     requestHash,
     createdAt: now,
     expiresAt,
     nextCheckAt: deadline,
-    askingUntil: new Date(now.getTime() + LEASE_MS),
+    askingUntil: new Date(now.getTime() + INITIALIZE_LEASE_MS),
   });
   if (created) return initialize(deps, route, created, request);
   return startAgain(deps, route, request, requestHash);
@@ -90,7 +88,7 @@ async function startAgain(
   if (held.status !== "initializing") return { outcome: "repeated", verification: held };
 
   const now = deps.now();
-  const leased = await leaseVerification(deps.db, held.id, now, new Date(now.getTime() + LEASE_MS));
+  const leased = await leaseVerification(deps.db, held.id, now, new Date(now.getTime() + INITIALIZE_LEASE_MS));
   if (leased?.status !== "initializing") return { outcome: "in_progress", verificationId: held.id };
   return initialize(deps, route, leased, request);
 }

@@ -1,11 +1,19 @@
 import { type Db, loadEvidence, type Receipt, type Verification } from "@verdict/db";
 
-/** Everything on record about a verification, in order: receipts, checks, transitions, discrepancies, alerts. */
+/** Everything on record about a verification, in order: what people did to it, receipts, checks, transitions, discrepancies, alerts. */
 export async function verificationTimeline(db: Db, verification: Verification) {
   const evidence = await loadEvidence(db, verification);
   const outran = new Set(
     evidence.transitions.filter(({ from }) => from === "initializing").map((move) => move.receiptId),
   );
+  const actions = evidence.actions.map((action) => ({
+    type: "action" as const,
+    at: action.at.toISOString(),
+    id: action.id,
+    action: action.action,
+    actor: action.actor,
+    reason: action.reason,
+  }));
   const receipts = evidence.receipts.map((receipt) => ({
     type: "receipt" as const,
     at: receipt.receivedAt.toISOString(),
@@ -66,7 +74,7 @@ export async function verificationTimeline(db: Db, verification: Verification) {
     resolvedAt: alert.resolvedAt?.toISOString() ?? null,
   }));
   // Evidence before what it caused: a sort is stable, so at equal times this order stands.
-  const entries = [...receipts, ...checks, ...transitions, ...discrepancies, ...alerts];
+  const entries = [...actions, ...receipts, ...checks, ...transitions, ...discrepancies, ...alerts];
   return entries.sort((a, b) => a.at.localeCompare(b.at));
 }
 

@@ -7,6 +7,7 @@ import {
   readLines,
   type Seal,
   type SealedRow,
+  sealedLine,
   verifyChain,
 } from "@verdict/domain";
 
@@ -19,9 +20,11 @@ export type Breach =
   /** The chain is whole, but not the one that the given head was exported from. */
   | { kind: "head_differs" | "head_missing"; seq: number };
 
+export type ErasedRows = { runId: string; rows: number };
+
 export type LedgerReading =
-  | { kind: "whole"; head: Head; rows: number }
-  | { kind: "broken"; breach: Breach; rows: number };
+  /** `erased`: rows that are gone on purpose, by the run of the retention job that says so under a seal of its own. */
+  { kind: "whole"; head: Head; rows: number; erased: ErasedRows[] } | { kind: "broken"; breach: Breach; rows: number };
 
 export type VerifyOptions = {
   /** One that was exported earlier. Without it, nobody can tell that the end of the chain was cut off or all of it made anew. */
@@ -40,8 +43,10 @@ const ROWS = 5_000;
  */
 export const verifyLedger = (db: Db, options: VerifyOptions = {}): Promise<LedgerReading> =>
   readLedger(db, async (ledger) => {
-    const { head, rows, breach = await findUnknown(ledger) } = await readChain(ledger, options);
-    return breach ? { kind: "broken", breach, rows } : { kind: "whole", head, rows };
+    const erased = new Map<string, number>();
+    const { head, rows, breach = await findUnknown(ledger) } = await readChain(ledger, options, erased);
+    if (breach) return { kind: "broken", breach, rows };
+    return { kind: "whole", head, rows, erased: [...erased].map(([runId, rows]) => ({ runId, rows })) };
   });
 
 /** `rows`: how many were found as they were sealed, up to `head`. */
@@ -50,6 +55,7 @@ type ChainEnd = { head: Head; rows: number; breach?: Breach };
 async function readChain(
   ledger: LedgerReader,
   { head: wanted = GENESIS, onProgress = () => {}, chunk = 16 }: VerifyOptions,
+  erased: Map<string, number>,
 ): Promise<ChainEnd> {
   const of = await ledger.countSeals();
   let end = { head: GENESIS, rows: 0 };
@@ -58,7 +64,7 @@ async function readChain(
     const reading = verifyChain(seals, end.head);
     // Rows of the seals before the one that breaks the chain come first.
     const good = reading.kind === "whole" ? seals : seals.filter(({ seq }) => seq < reading.seq);
-    const breach = (await compareSeals(ledger, good)) ?? compareHead(good, wanted);
+    const breach = (await compareSeals(ledger, good, erased)) ?? compareHead(good, wanted);
     if (breach) return { ...end, breach };
     if (reading.kind !== "whole") return { ...end, breach: { kind: `seal_${reading.kind}`, seq: reading.seq } };
 
@@ -73,29 +79,45 @@ async function readChain(
 type Expected = SealedRow & { seq: number };
 
 /** The first row that is not as it was sealed. */
-async function compareSeals(ledger: LedgerReader, seals: readonly Seal[]): Promise<Breach | null> {
+async function compareSeals(
+  ledger: LedgerReader,
+  seals: readonly Seal[],
+  erased: Map<string, number>,
+): Promise<Breach | null> {
   let expected: Expected[] = [];
   for (const seal of seals) {
     for (const row of readLines(seal)) {
       expected.push({ ...row, seq: seal.seq });
       if (expected.length < ROWS) continue;
-      const breach = await compareRows(ledger, expected);
+      const breach = await compareRows(ledger, expected, erased);
       if (breach) return breach;
       expected = [];
     }
   }
-  return compareRows(ledger, expected);
+  return compareRows(ledger, expected, erased);
 }
 
-async function compareRows(ledger: LedgerReader, expected: readonly Expected[]): Promise<Breach | null> {
+async function compareRows(
+  ledger: LedgerReader,
+  expected: readonly Expected[],
+  erased: Map<string, number>,
+): Promise<Breach | null> {
   const found = await ledger.hashEvidence(expected.map(({ kind, key }) => [kind, key] as const));
+  const missing = expected.filter((_, nth) => found[nth]?.hash === GONE);
+  const onPurpose = new Map((await findErased(ledger, missing)).map(({ line, runId }) => [line, runId]));
   for (const [nth, { seq, kind, key, hash }] of expected.entries()) {
     const row = { seq, table: EVIDENCE_TABLES[kind], key };
-    if (hash === GONE || found[nth]?.hash === GONE) return { kind: "row_missing", ...row };
-    if (found[nth]?.hash !== hash) return { kind: "row_changed", ...row };
+    const runId = onPurpose.get(sealedLine({ kind, key, hash }));
+    if (found[nth]?.hash === hash && hash !== GONE) continue;
+    if (found[nth]?.hash !== GONE) return { kind: hash === GONE ? "row_missing" : "row_changed", ...row };
+    if (runId === undefined) return { kind: "row_missing", ...row };
+    erased.set(runId, (erased.get(runId) ?? 0) + 1);
   }
   return null;
 }
+
+const findErased = async (ledger: LedgerReader, missing: readonly Expected[]) =>
+  missing.length === 0 ? [] : ledger.findErased(missing.map(sealedLine));
 
 const compareHead = (seals: readonly Seal[], wanted: Head): Breach | null =>
   seals.some(({ seq, hash }) => seq === wanted.seq && hash !== wanted.hash)

@@ -24,12 +24,17 @@ const passed = ok({ passed: "Y", subCode: "200" });
 const givenDue = (changes: Partial<Verification> = {}) =>
   givenVerification(s.db, { createdAt: s.now(), nextCheckAt: s.now(), ...changes });
 
-type Changes = { perSecond?: number | null; atATime?: number; product?: Product } & Partial<CheckDueDeps>;
+type Changes = {
+  perSecond?: number | null;
+  atATime?: number;
+  aheadMs?: number;
+  product?: Product;
+} & Partial<CheckDueDeps>;
 
 /** One worker's part for a route and product. */
 function givenWorker(
   script: Script,
-  { perSecond = null, atATime = 50, product = "FACE_VERIFY", ...changes }: Changes = {},
+  { perSecond = null, atATime = 50, aheadMs, product = "FACE_VERIFY", ...changes }: Changes = {},
 ) {
   const provider = scriptedProvider(script);
   const broken: string[] = [];
@@ -43,7 +48,7 @@ function givenWorker(
     pause: async (ms) => void pauses.push(ms),
     ...changes,
   };
-  const due = checkDue(deps, { route: "default", product, perSecond, atATime });
+  const due = checkDue(deps, { route: "default", product, perSecond, atATime, ...(aheadMs && { aheadMs }) });
   /** Asks about everything that is due now. */
   const all = async () => {
     let begun = 0;
@@ -116,6 +121,23 @@ test("a check that breaks is told of, holds nobody else up, and is due again whe
   expect(await statuses([one, other])).toEqual(["passed", "passed"]);
 });
 
+test("what a worker was asking about when it was killed, another asks about as soon as the lease ends", async () => {
+  await setCallLimit(s.db, { route: "default", product: "FACE_VERIFY", operation: "CheckResult" }, 2);
+  const rows = [await givenDue(), await givenDue()];
+  const killed = givenWorker({ checkResult: [() => new Promise(() => {})] }, { perSecond: 2 });
+  expect((await killed.due.round()).begun).toBe(2);
+
+  const other = givenWorker({ checkResult: [passed] }, { perSecond: 2 });
+  s.pass(15);
+  expect(await other.all()).toBe(0);
+  expect(await statuses(rows)).toEqual(["awaiting", "awaiting"]);
+  s.pass(1);
+  // The calls that the dead one took are leased by the database's own clock.
+  await s.db.sql`update call_slots set free_at = free_at - interval '15 seconds'`;
+  expect(await other.all()).toBe(2);
+  expect(await statuses(rows)).toEqual(["passed", "passed"]);
+});
+
 test("other products are left to their own", async () => {
   const row = await givenDue({ product: "ID_OCR" });
   expect(await givenWorker({}).all()).toBe(0);
@@ -154,6 +176,46 @@ describe("a limit", () => {
     await beginRounds(worker);
     expect(worker.calls).toEqual([]);
     expect(worker.broken).toEqual([]);
+  });
+
+  test("that is about to be free is waited for, to the moment", async () => {
+    await setCallLimit(s.db, budget, 2);
+    await s.db.sql`
+      update call_slots set free_at = clock_timestamp() + slot * interval '5 minutes' where operation = 'CheckResult'`;
+    await givenDue();
+    await givenDue();
+    const worker = givenWorker({ checkResult: [passed] }, { perSecond: 2, aheadMs: 600_000, clock: () => 0 });
+    await beginRounds(worker);
+    expect(worker.calls).toHaveLength(2);
+    expect(worker.pauses).toHaveLength(1);
+    expect(worker.pauses[0]).toBeGreaterThan(240_000);
+    expect(worker.pauses[0]).toBeLessThanOrEqual(300_000);
+  });
+
+  test("is not spent by a worker that stops, or stood still for so long that its lease may end during the call", async () => {
+    await setCallLimit(s.db, budget, 1);
+    const limit = { perSecond: 1, aheadMs: 600_000 };
+    const soon = () => s.db.sql`update call_slots set free_at = clock_timestamp() + interval '5 minutes'`;
+    const row = await givenDue();
+    await soon();
+    const stops = async () => Promise.reject(new Error("stopping"));
+    const stopping = givenWorker({}, { ...limit, pause: stops });
+    await beginRounds(stopping);
+
+    await soon();
+    let elapsed = 0;
+    const stands = async () => {
+      elapsed += 5_000;
+    };
+    const still = givenWorker({}, { ...limit, pause: stands, clock: () => elapsed });
+    await beginRounds(still);
+    expect([stopping.broken, still.broken, stopping.calls, still.calls]).toEqual([[], [], [], []]);
+    expect(elapsed).toBe(5_000);
+
+    await aSecondLater();
+    const worker = givenWorker({ checkResult: [passed] }, { perSecond: 1 });
+    await beginRounds(worker);
+    expect(await statuses([row])).toEqual(["passed"]);
   });
 
   test("for the log is waited for by the session that needs it", async () => {

@@ -1,9 +1,9 @@
-import { insertReceiptBatch, setCallLimit, type Verification } from "@verdict/db";
-import { givenVerification } from "@verdict/testkit";
+import { forgetEvents, insertReceiptBatch, setCallLimit, type Verification } from "@verdict/db";
+import { givenVerification, until } from "@verdict/testkit";
 import { afterEach, describe, expect, test } from "vitest";
 import { checkInvariants, type InvariantOptions } from "../src/check-invariants.ts";
 import { giveUpBatch } from "../src/give-up-work.ts";
-import { actors, givenHistory, saysYes, YES } from "./given-history.ts";
+import { actors, givenHistory, NO, saysYes, YES } from "./given-history.ts";
 import { ok, pending, setup } from "./support.ts";
 
 type Setup = Awaited<ReturnType<typeof setup>>;
@@ -31,6 +31,7 @@ const brokenBy = async ({ check }: Given, options: Partial<InvariantOptions> = {
 const OPEN = "no verification is open past its time";
 const PROVEN = "no end without evidence";
 const WAYS = "every move follows from the one before";
+const EVENTS = "no outcome without its event";
 const RECEIPTS = "every receipt is accounted for";
 const BATCHES = "no batch of callbacks is left lying";
 const ALERTS = "every discrepancy has its alert";
@@ -44,7 +45,7 @@ test("all promises hold for whatever the services do", async () => {
     ["awaiting", "expired", "failed", "init_failed", "initializing", "passed", "unresolvable"].toSorted(),
   );
   expect((await g.check()).map(({ name, holds, count, examples }) => ({ name, holds, count, examples }))).toEqual(
-    [OPEN, PROVEN, WAYS, RECEIPTS, BATCHES, ALERTS, QUOTA].map((name) => ({
+    [OPEN, PROVEN, WAYS, EVENTS, RECEIPTS, BATCHES, ALERTS, QUOTA].map((name) => ({
       name,
       holds: true,
       count: 0,
@@ -67,7 +68,11 @@ async function givenExpired({ start, asked, pass }: Given): Promise<Verification
 }
 
 /** Past the triggers that keep evidence as it is. */
-async function tamper({ db }: Given, table: "checks" | "transitions" | "verifications", change: (sql: Tx) => unknown) {
+async function tamper(
+  { db }: Given,
+  table: "checks" | "events" | "transitions" | "verifications",
+  change: (sql: Tx) => unknown,
+) {
   await db.sql.begin(async (sql) => {
     await sql`alter table ${sql(table)} disable trigger user`;
     await change(sql);
@@ -134,7 +139,7 @@ const damages: [what: string, breaks: string[], damage: Damage][] = [
   ],
   [
     "a session that somebody ended by hand",
-    [PROVEN, WAYS],
+    [PROVEN, WAYS, EVENTS],
     async (g) => {
       const { id } = await g.start();
       await g.db.sql`update verifications set status = 'passed', version = version + 1, passed = true, sub_code = '200',
@@ -158,7 +163,7 @@ const damages: [what: string, breaks: string[], damage: Damage][] = [
   ],
   [
     "a session that ended twice",
-    [WAYS],
+    [WAYS, EVENTS],
     async (g) => {
       const { id, version } = await givenPassed(g);
       await g.db.sql`update verifications set version = version + 1 where id = ${id}`;
@@ -171,7 +176,7 @@ const damages: [what: string, breaks: string[], damage: Damage][] = [
   ],
   [
     "a move that is not legal",
-    [WAYS],
+    [WAYS, EVENTS],
     async (g) => {
       const { id, version } = await givenPassed(g);
       await g.db.sql`update verifications set version = version + 1 where id = ${id}`;
@@ -193,6 +198,57 @@ const damages: [what: string, breaks: string[], damage: Damage][] = [
         (sql) => sql`delete from transitions where verification_id = ${id} and to_status = 'awaiting'`,
       );
       return id;
+    },
+  ],
+  [
+    "a session whose end nobody was told of",
+    [EVENTS],
+    async (g) => {
+      const { id } = await givenPassed(g);
+      await tamper(
+        g,
+        "events",
+        (sql) => sql`delete from events where subject_id = ${id} and type = 'verification.passed'`,
+      );
+      return id;
+    },
+  ],
+  [
+    "a session whose beginning nobody was told of",
+    [EVENTS],
+    async (g) => {
+      const { id } = await givenPassed(g);
+      await tamper(
+        g,
+        "events",
+        (sql) => sql`delete from events where subject_id = ${id} and type = 'verification.started'`,
+      );
+      return id;
+    },
+  ],
+  [
+    "a session whose end was told as another",
+    [EVENTS],
+    async (g) => {
+      const { id } = await givenPassed(g);
+      await tamper(
+        g,
+        "events",
+        (sql) => sql`update events set type = 'verification.failed' where subject_id = ${id} and type like '%.passed'`,
+      );
+      return id;
+    },
+  ],
+  [
+    "an end that is held back although its doubt was closed",
+    [EVENTS],
+    async (g) => {
+      const started = await g.start();
+      await g.told(started, NO);
+      await g.asked(started, { checkResult: [saysYes] });
+      expect(await brokenBy(g)).toEqual({});
+      await g.db.sql`update discrepancies set closed_at = now(), closed_by = 'ann', closing_reason = 'by hand'`;
+      return started.id;
     },
   ],
   [
@@ -319,6 +375,22 @@ test("sessions begun before the time it is asked about are left out, open ones n
   const open = await g.start();
   g.pass(3_600);
   expect(await brokenBy(g, begun(60_000))).toEqual({ [OPEN]: [open.id] });
+});
+
+test("what happened before events were last deleted for their age needs none any more", async () => {
+  const g = await given();
+  await givenPassed(g);
+  const later = new Date(g.now().getTime() + 1);
+  await until(async () => {
+    await forgetEvents(g.db, later, 100);
+    return (await g.db.sql`select from events`).length === 0;
+  });
+  expect(await brokenBy(g)).toEqual({});
+  g.pass(1);
+  const { id } = await givenPassed(g);
+  expect(await brokenBy(g)).toEqual({});
+  await tamper(g, "events", (sql) => sql`delete from events where subject_id = ${id}`);
+  expect(await brokenBy(g)).toEqual({ [EVENTS]: [id] });
 });
 
 test("all are counted, and ten are named", async () => {

@@ -92,6 +92,8 @@ const claim = { passed: true, subCode: "200" };
 /** An entry of the timeline in a few words. */
 function brief(item: Awaited<ReturnType<typeof verificationTimeline>>[number]): string {
   switch (item.type) {
+    case "action":
+      return item.action;
     case "receipt":
       return `${item.passed ? "yes" : "no"} ${item.subCode}, copies ${item.copies}`;
     case "check":

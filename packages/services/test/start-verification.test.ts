@@ -268,7 +268,7 @@ describe("the same request again", () => {
     await expect(dying.start(request)).rejects.toThrow("The process dies here.");
 
     const { start } = givenStarter({ initialize: [answered("hks-16")] });
-    s.pass(45);
+    s.pass(15);
     expect((await start(request)).outcome).toBe("in_progress");
     s.pass(1);
     expect((await start(request)).outcome).toBe("started");

@@ -14,6 +14,8 @@ import type {
   Answer,
   CheckResultAnswer,
   CheckVerifyLogAnswer,
+  DeleteFaceRecordAnswer,
+  DeleteVerifyResultAnswer,
   FaceDuplicationCheckAnswer,
   InitializeResult,
   ProviderClient,
@@ -59,6 +61,8 @@ export type Script = {
   checkResult?: Scripted<CheckResultAnswer>[];
   checkVerifyLog?: Scripted<CheckVerifyLogAnswer>[];
   faceDuplicationCheck?: Scripted<FaceDuplicationCheckAnswer>[];
+  deleteVerifyResult?: Scripted<DeleteVerifyResultAnswer>[];
+  deleteFaceRecord?: Scripted<DeleteFaceRecordAnswer>[];
 };
 
 /** A provider whose answers a test writes down beforehand; the last one repeats. Every call is kept. */
@@ -78,7 +82,8 @@ export function scriptedProvider(script: Script) {
     checkResult: answer("CheckResult", script.checkResult),
     checkVerifyLog: answer("CheckVerifyLog", script.checkVerifyLog),
     faceDuplicationCheck: answer("FaceDuplicationCheckIntl", script.faceDuplicationCheck),
-    deleteVerifyResult: answer("DeleteVerifyResult", undefined),
+    deleteVerifyResult: answer("DeleteVerifyResult", script.deleteVerifyResult),
+    deleteFaceRecord: answer("DeleteFaceRecordV2", script.deleteFaceRecord),
     keepalive: async () => ok({ result: "SUCCESS" }),
     close: async () => {},
   };
@@ -88,12 +93,20 @@ export function scriptedProvider(script: Script) {
 /** A database in which somebody else gets in right before each of the next `times` hand-written statements. */
 export function overtaken(db: Db, race: () => Promise<unknown>, times = 1): Db {
   let left = times;
+  // Only a statement is awaited; the parts it is made of are not.
   const sql = new Proxy(db.sql, {
-    apply(target, self, values) {
-      if (left === 0) return Reflect.apply(target, self, values);
-      left -= 1;
-      return race().then(() => Reflect.apply(target, self, values));
-    },
+    apply: (target, self, values) =>
+      new Proxy(Reflect.apply(target, self, values), {
+        get(query, name) {
+          if (name === "then" && left > 0) {
+            left -= 1;
+            const overtaken = race().then(() => query);
+            return overtaken.then.bind(overtaken);
+          }
+          const value = Reflect.get(query, name, query);
+          return typeof value === "function" ? value.bind(query) : value;
+        },
+      }),
   });
   return { ...db, sql };
 }
@@ -110,6 +123,7 @@ export const givenRow = (changes: Partial<Verification> = {}): Verification => (
   merchantBizId: "order1",
   merchantUserHash: "0".repeat(32),
   sceneCode: null,
+  securityLevel: null,
   requestHash: "0".repeat(64),
   transactionId: "hks-1",
   transactionSource: "initialize",
@@ -129,7 +143,9 @@ export const givenRow = (changes: Partial<Verification> = {}): Verification => (
   checkCount: 0,
   troubleCount: 0,
   nextCheckAt: new Date("2026-03-01T10:01:00.000Z"),
+  recheckWanted: false,
   askingUntil: null,
+  erasedAt: null,
   expiresAt: new Date("2026-03-01T10:30:00.000Z"),
   createdAt: START,
   updatedAt: START,
