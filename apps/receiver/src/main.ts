@@ -60,6 +60,7 @@ await runApp("receiver", async ({ stopping, listening }) => {
     app,
     port: settings.RECEIVER_PORT,
     variable: "RECEIVER_PORT",
+    shared: settings.PROCESSES_EACH > 1,
     limits: CONNECTION_LIMITS,
     onUnreadable: (status) => log.debug({ status }, "what came was no request"),
   });

@@ -13,6 +13,7 @@ export function readSettings(source = process.env) {
             RECEIPT_SINKS: true,
             ALLOW_FORGETFUL_QUEUE: true,
             RECEIVER_PORT: true,
+            PROCESSES_EACH: true,
             REFUSAL_LIMIT_PER_SOURCE: true,
             REFUSAL_LIMIT_PER_ROUTE: true,
             REFUSAL_ROWS_PER_HOUR: true,

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Db, findDueBudgets, setCallLimit } from "@verdict/db";
 import { type CheckPolicy, PRODUCTS, type Product } from "@verdict/domain";
 import { type CheckDueDeps, checkDue } from "@verdict/services";
+import { bell } from "./bell.ts";
 
 /** What is asked about one route. */
 export type AskedRoute = Pick<CheckDueDeps, "client"> & {
@@ -39,7 +40,7 @@ export function startAsking(routes: readonly AskedRoute[], options: AskerOptions
   const lines = routes.flatMap(({ slug, client, qps }) =>
     PRODUCTS.map((product) => {
       const perSecond = qps[product] ?? null;
-      const pause = (ms: number) => sleep(ms, undefined, { signal: stopping });
+      const pause = (ms: number) => pauseFor(ms, stopping);
       const asks = {
         ...deps,
         db,
@@ -100,33 +101,16 @@ export function startAsking(routes: readonly AskedRoute[], options: AskerOptions
   };
 }
 
+/** A timer goes by whole milliseconds and may be early by one. */
+async function pauseFor(ms: number, stopping: AbortSignal): Promise<void> {
+  const until = performance.now() + ms;
+  for (let left = ms; left > 0; left = until - performance.now()) {
+    await sleep(Math.ceil(left), undefined, { signal: stopping });
+  }
+}
+
 async function setLimits(db: Db, route: string, product: Product, perSecond: number): Promise<void> {
   await setCallLimit(db, { route, product, operation: "CheckResult" }, perSecond);
   await setCallLimit(db, { route, product, operation: "CheckVerifyLog" }, perSecond);
-}
-
-/** Something to wait for. One that was rung while nobody waited is heard by the next who does. */
-function bell() {
-  let rung = false;
-  let wake = () => {};
-  return {
-    ring(): void {
-      rung = true;
-      wake();
-    },
-    /** Resolves when it rings, after `ms` unless that is null, or when `stopping` says so. */
-    async rung(ms: number | null, stopping: AbortSignal): Promise<void> {
-      if (!rung && !stopping.aborted) {
-        const heard = new AbortController();
-        const { promise, resolve } = Promise.withResolvers<void>();
-        wake = resolve;
-        const signal = AbortSignal.any([heard.signal, stopping]);
-        stopping.addEventListener("abort", () => resolve(), { once: true, signal: heard.signal });
-        if (ms !== null) void sleep(ms, undefined, { signal }).then(resolve, () => {});
-        await promise;
-        heard.abort();
-      }
-      rung = false;
-    },
-  };
+  await setCallLimit(db, { route, product, operation: "DeleteVerifyResult" }, perSecond);
 }

@@ -1,5 +1,6 @@
 import { randomUUIDv7 } from "node:crypto";
 import { forgetTries, openDatabase } from "@verdict/db";
+import { openDeliveryClient } from "@verdict/delivery";
 import { DEFAULT_POLICY } from "@verdict/domain";
 import { createProviderClient } from "@verdict/provider";
 import {
@@ -13,8 +14,11 @@ import {
 import { createLogger, type Logger, runApp, tellAlert } from "@verdict/runtime";
 import {
   type CheckDueDeps,
+  carryOutErasures,
+  countHours,
+  detailCipher,
+  enforceRetention,
   failureReason,
-  forgetOldRefusals,
   giveUpBatch,
   giveUpJob,
   giveUpReceipt,
@@ -25,13 +29,21 @@ import { handleReconcile } from "./handlers.ts";
 import { repeat } from "./repeat.ts";
 import { sealAndTell } from "./seal-and-tell.ts";
 import { readSettings } from "./settings.ts";
+import { alertingOf, startAlerting } from "./start-alerting.ts";
+import { startDelivering } from "./start-delivering.ts";
+import { tellErasure, tellRetention } from "./tell-retention.ts";
 import { watchArrivals } from "./watch-arrivals.ts";
 
 const RECONCILE_AT_A_TIME = 4;
-/** By route and product. The connections to the provider, and what one statement settles, are bounded by it. */
-const CHECKS_AT_A_TIME = 64;
+/**
+ * By route and product, each with a connection to the provider. What is taken and settled in one statement is bounded by it,
+ * and such a statement costs little more for many than for few.
+ */
+const CHECKS_AT_A_TIME = 256;
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
+/** How far statistics lag behind, at least. Counting an hour reads all of its verifications. */
+const COUNT_MS = 10_000;
 const HOUR_MS = 3_600_000;
 /** A receipt that was not tried again for so long has been decided. */
 const TRIES_KEPT_MS = 24 * HOUR_MS;
@@ -44,7 +56,7 @@ await runApp("worker", async ({ stopping }) => {
   const routes = settings.routes.map(({ qps, ...route }) => ({
     slug: route.slug,
     qps,
-    client: createProviderClient(route),
+    client: createProviderClient({ ...route, connections: CHECKS_AT_A_TIME }),
   }));
 
   const enqueueReceipts = (ids: readonly string[]) => queue.enqueue(reconcileJob, { receiptIds: [...ids] });
@@ -62,14 +74,18 @@ await runApp("worker", async ({ stopping }) => {
     grace: settings.EXPIRY_GRACE_SECONDS,
   };
   const arrivals = watchArrivals({ ...common, policy });
+  const alerting = alertingOf(settings);
+  const cipher = detailCipher(settings.DATA_ENCRYPTION_KEYS);
   const asker = startAsking(routes, {
     ...common,
     policy: arrivals.policyOf,
     random: Math.random,
+    cipher,
     intervalMs: settings.SWEEP_INTERVAL_MS,
     atATime: CHECKS_AT_A_TIME,
     stopping,
     onAlert: tellAlert(log),
+    alerting,
     onBreaker: tellBreaker(log),
     onError: (verificationId, error) => log.error({ verificationId, err: error }, "a check broke; it is tried again"),
     onTrouble: (error) => log.error({ err: error }, "asking the provider failed; it goes on"),
@@ -90,6 +106,7 @@ await runApp("worker", async ({ stopping }) => {
       return giveUpBatch(common, batchId, error);
     },
     onAlert: tellAlert(log),
+    alerting,
   };
 
   const onGivenUp = (job: GivenUpJob) => {
@@ -118,11 +135,24 @@ await runApp("worker", async ({ stopping }) => {
   const sealing = repeat(sealAndTell({ ...common, log }), SECOND_MS, stopping, (error) =>
     log.error({ err: error }, "evidence could not be sealed; it waits and is tried again"),
   );
-  const forgetting = repeat(
-    () => forgetOldRefusals(common, settings.REFUSALS_KEPT_DAYS),
+  const counting = repeat(
+    () => countHours(common),
+    COUNT_MS,
+    stopping,
+    (error) => log.error({ err: error }, "verifications could not be counted; what statistics say is out of date"),
+  );
+  const retention = { ...settings.RETENTION, refusals: settings.REFUSALS_KEPT_DAYS };
+  const retaining = repeat(
+    () => enforceRetention({ ...common, ...tellRetention(log) }, retention),
     HOUR_MS,
     stopping,
-    (error) => log.warn({ err: error }, "old counts of refused requests could not be deleted; tried again in an hour"),
+    (error) => log.error({ err: error }, "what is too old could not be deleted; tried again in an hour"),
+  );
+  const erasing = repeat(
+    () => carryOutErasures({ ...common, onError: tellErasure(log) }, routes),
+    settings.SWEEP_INTERVAL_MS,
+    stopping,
+    (error) => log.error({ err: error }, "erasures could not be carried out; it goes on"),
   );
   const forgettingTries = repeat(
     () => forgetTries(db, new Date(Date.now() - TRIES_KEPT_MS)),
@@ -130,6 +160,14 @@ await runApp("worker", async ({ stopping }) => {
     stopping,
     (error) => log.warn({ err: error }, "old tries of receipts could not be deleted; tried again in an hour"),
   );
+  const telling = startAlerting({ ...common, settings, cipher, stopping, log });
+  const deliveryClient = openDeliveryClient({
+    ...(settings.DELIVERY_ALLOWED_TARGETS && { allowed: settings.DELIVERY_ALLOWED_TARGETS }),
+  });
+  const delivering = startDelivering({
+    ...{ ...common, random: Math.random, cipher, client: deliveryClient },
+    ...{ intervalMs: settings.SWEEP_INTERVAL_MS, stopping, log },
+  }).finally(() => deliveryClient.close());
   log.info({ routes: routes.map(({ slug }) => slug) }, "working");
 
   const closeClients = () => Promise.all(routes.map(({ client }) => client.close()));
@@ -137,7 +175,19 @@ await runApp("worker", async ({ stopping }) => {
     () => db.close(),
     closeClients,
     () => queue.close(5_000),
-    () => Promise.all([sweeping, sealing, watching, forgetting, forgettingTries, asker.ended]),
+    () =>
+      Promise.all([
+        sweeping,
+        sealing,
+        watching,
+        counting,
+        retaining,
+        erasing,
+        forgettingTries,
+        telling.ended,
+        delivering,
+        asker.ended,
+      ]),
   ];
 });
 

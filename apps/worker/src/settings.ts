@@ -1,7 +1,7 @@
-import { environment, readEnv, readRoutes, readTogether } from "@verdict/runtime";
+import { environment, readAlertSettings, readEnv, readRoutes, readTogether } from "@verdict/runtime";
 
 export function readSettings(source = process.env) {
-  const { env, routes } = readTogether({
+  const { env, routes, alerts } = readTogether({
     env: () =>
       readEnv(
         (production) =>
@@ -14,10 +14,19 @@ export function readSettings(source = process.env) {
             CHECK_SCHEDULE_SECONDS: true,
             SWEEP_INTERVAL_MS: true,
             REFUSALS_KEPT_DAYS: true,
+            DELIVERY_ALLOWED_TARGETS: true,
+            ALERT_HEARTBEAT_URL: true,
+            ALERT_HEARTBEAT_SECONDS: true,
+            API_PORT: true,
+            API_PUBLIC_URL: true,
+            RUNBOOK_URL: true,
+            RETENTION: true,
+            DATA_ENCRYPTION_KEYS: true,
           }),
         source,
       ),
     routes: () => readRoutes(source),
+    alerts: () => readAlertSettings(source),
   });
-  return { ...env, routes };
+  return { ...env, routes, alerts };
 }
