@@ -1,65 +1,122 @@
-import { OpenAPIHono } from "@hono/zod-openapi";
-import { isDatabaseAway } from "@verdict/db";
-import { QueueUnavailableError } from "@verdict/queue";
 import type { HealthCheck, Logger, MetricsAccess, Registry } from "@verdict/runtime";
 import { healthRoutes, metricsRoutes } from "@verdict/runtime";
 import { bodyLimit } from "hono/body-limit";
-import { HTTPException } from "hono/http-exception";
-import { type AlertDeps, alertRoutes } from "./alert-routes.ts";
-import { discrepancyRoutes } from "./discrepancy-routes.ts";
-import { type FaceCheckDeps, faceCheckRoutes } from "./face-check-routes.ts";
-import { problem } from "./problem.ts";
-import { refusalRoutes } from "./refusal-routes.ts";
-import { type RegisterRoutesDeps, registerRoutes } from "./register-routes.ts";
-import { requireKey } from "./require-key.ts";
-import { type VerificationDeps, verificationRoutes } from "./verification-routes.ts";
-import { type WorkDeps, workRoutes } from "./work-routes.ts";
+import { type AuthenticateDeps, authenticate } from "./access/authenticate.ts";
+import { keyRoutes } from "./access/key-routes.ts";
+import { meRoutes } from "./access/me-routes.ts";
+import { peopleRoutes } from "./access/people-routes.ts";
+import { type AuthRoutesDeps, authRoutes } from "./access/sign-in/auth-routes.ts";
+import { type AlertDeps, alertRoutes } from "./alerts/alert-routes.ts";
+import { discrepancyRoutes } from "./alerts/discrepancy-routes.ts";
+import { type SilenceDeps, silenceRoutes } from "./alerts/silence-routes.ts";
+import { auditRoutes } from "./audit/audit-routes.ts";
+import { type ChannelDeps, channelRoutes } from "./channels/channel-routes.ts";
+import type { ConsoleFiles } from "./console/read-console.ts";
+import { serveConsole } from "./console/serve-console.ts";
+import { docsRoutes } from "./docs/docs-routes.ts";
+import { deliveryRoutes } from "./endpoints/delivery-routes.ts";
+import { type EndpointDeps, endpointRoutes } from "./endpoints/endpoint-routes.ts";
+import { type EventDeps, eventRoutes } from "./events/event-routes.ts";
+import { type ExportRoutesDeps, exportRoutes } from "./exports/export-routes.ts";
+import { calls } from "./http/call.ts";
+import { describeApi } from "./http/describe-api.ts";
+import { answerError } from "./http/errors.ts";
+import { problem } from "./http/problem.ts";
+import { runbookRoutes } from "./http/runbook.ts";
+import { securityHeaders } from "./http/security-headers.ts";
+import { nowRoutes } from "./now/now-routes.ts";
+import { type DetailRoutesDeps, detailRoutes } from "./personal/detail-routes.ts";
+import { type ErasureRoutesDeps, erasureRoutes } from "./personal/erasure-routes.ts";
+import { type RetentionRoutesDeps, retentionRoutes } from "./personal/retention-routes.ts";
+import { refusalRoutes } from "./refusals/refusal-routes.ts";
+import { type StatsDeps, statsRoutes } from "./stats/stats-routes.ts";
+import { type ActRoutesDeps, actRoutes } from "./verifications/act-routes.ts";
+import { type FaceCheckDeps, faceCheckRoutes } from "./verifications/face-check-routes.ts";
+import { type ListDeps, listRoutes } from "./verifications/list-routes.ts";
+import { type RegisterRoutesDeps, registerRoutes } from "./verifications/register-routes.ts";
+import { type VerificationDeps, verificationRoutes } from "./verifications/verification-routes.ts";
+import { type WorkDeps, workRoutes } from "./work/work-routes.ts";
 
 export type ApiDeps = VerificationDeps &
+  ListDeps &
+  StatsDeps &
   FaceCheckDeps &
   RegisterRoutesDeps &
+  ActRoutesDeps &
   AlertDeps &
-  WorkDeps & {
-    apiKey: string | undefined;
+  SilenceDeps &
+  ChannelDeps &
+  WorkDeps &
+  EventDeps &
+  EndpointDeps &
+  DetailRoutesDeps &
+  ErasureRoutesDeps &
+  RetentionRoutesDeps &
+  ExportRoutesDeps &
+  AuthenticateDeps &
+  AuthRoutesDeps & {
+    /** Where people reach the API: an origin. */
+    publicUrl: string;
     log: Logger;
     metrics: Registry;
     metricsAccess: MetricsAccess;
     checks: Readonly<Record<string, HealthCheck>>;
     stopping?: AbortSignal;
+    /** The web app for people; null: it has not been built. */
+    console?: ConsoleFiles | null;
   };
 
 /** Room for two pictures of at most 1 MB in Base64 and everything beside them. */
 const BODY_BYTES_MAX = 2_000_000;
 
-/** The HTTP API as an app. Everything under /v1 needs the key. */
-export function createApi({ apiKey, log, metrics, metricsAccess, checks, stopping, ...deps }: ApiDeps) {
-  const app = new OpenAPIHono();
-  app.openAPIRegistry.registerComponent("securitySchemes", "apiKey", { type: "http", scheme: "bearer" });
-  app.use("/v1/*", requireKey(apiKey));
-  app.use("/v1/*", bodyLimit({ maxSize: BODY_BYTES_MAX, onError: (c) => problem(c, "too_large") }));
+/** The HTTP API as an app. Everything under /v1 is for callers it knows. */
+export function createApi({ metrics, metricsAccess, checks, stopping, ...deps }: ApiDeps) {
+  const app = calls();
+  app.use(securityHeaders(deps.publicUrl));
   app.use("/v1/*", async (c, next) => {
     await next();
     c.header("Cache-Control", "no-store");
   });
-  app.route("/", verificationRoutes(deps));
-  app.route("/", registerRoutes(deps));
-  app.route("/", faceCheckRoutes(deps));
-  app.route("/", alertRoutes(deps));
-  app.route("/", discrepancyRoutes(deps));
-  app.route("/", refusalRoutes(deps));
-  app.route("/", workRoutes(deps));
-  app.doc31("/openapi.json", { openapi: "3.1.0", info: { title: "Verdict", version: "1" } });
+  app.use("/v1/*", authenticate(deps));
+  app.use("/v1/*", bodyLimit({ maxSize: BODY_BYTES_MAX, onError: (c) => problem(c, "too_large") }));
+  const api = app
+    .route("/", verificationRoutes(deps))
+    .route("/", listRoutes(deps))
+    .route("/", registerRoutes(deps))
+    .route("/", faceCheckRoutes(deps))
+    .route("/", actRoutes(deps))
+    .route("/", alertRoutes(deps))
+    .route("/", discrepancyRoutes(deps))
+    .route("/", silenceRoutes(deps))
+    .route("/", channelRoutes(deps))
+    .route("/", eventRoutes({ ...deps, ...(stopping && { stopping }) }))
+    .route("/", endpointRoutes(deps))
+    .route("/", deliveryRoutes(deps))
+    .route("/", statsRoutes(deps))
+    .route("/", nowRoutes(deps))
+    .route("/", refusalRoutes(deps))
+    .route("/", workRoutes(deps))
+    .route("/", detailRoutes(deps))
+    .route("/", erasureRoutes(deps))
+    .route("/", retentionRoutes(deps))
+    .route("/", exportRoutes(deps))
+    .route("/", auditRoutes(deps))
+    .route("/", keyRoutes(deps))
+    .route("/", peopleRoutes(deps))
+    .route("/", meRoutes(deps));
+  app.route("/", authRoutes(deps));
+  app.route("/", runbookRoutes());
+  app.route("/", docsRoutes());
+  describeApi(app);
   app.route("/", healthRoutes({ checks, ...(stopping && { stopping }) }));
   app.route("/", metricsRoutes(metrics, metricsAccess));
-  app.notFound((c) => problem(c, "not_found", { detail: `There is nothing at ${c.req.method} ${c.req.path}.` }));
-  app.onError((error, c) => {
-    if (error instanceof HTTPException && error.status === 400) {
-      return problem(c, "invalid_request", { detail: "The body is not valid JSON." });
-    }
-    if (error instanceof HTTPException && error.status === 415) return problem(c, "unsupported_media_type");
-    if (error instanceof QueueUnavailableError) return problem(c, "queue_unavailable", {}, { "Retry-After": "1" });
-    log.error({ err: error, method: c.req.method, path: c.req.path }, "request failed");
-    return isDatabaseAway(error) ? problem(c, "unavailable", {}, { "Retry-After": "1" }) : problem(c, "internal_error");
-  });
-  return app;
+  const page = deps.console ? serveConsole(deps.console) : null;
+  app.notFound(
+    (c) => page?.(c) ?? problem(c, "not_found", { detail: `There is nothing at ${c.req.method} ${c.req.path}.` }),
+  );
+  app.onError(answerError(deps.log));
+  return api;
 }
+
+/** All calls with their types: `hc<Api>(url)` of hono/client makes a typed client of it. */
+export type Api = ReturnType<typeof createApi>;

@@ -44,7 +44,7 @@ describe("whoever brings no valid key", () => {
   });
 
   test("is refused by an API that has no key", async () => {
-    const closed = s.apiWith({ apiKey: undefined });
+    const closed = s.apiWith({ bootstrapKey: undefined });
     for (const key of [API_KEY, "", "undefined"]) {
       const response = await closed.request("/v1/nothing", { headers: { Authorization: `Bearer ${key}` } });
       expect(response.status).toBe(401);
@@ -62,7 +62,7 @@ test("whoever brings the key may spell its scheme as he likes", async () => {
 test("a key may hold whatever a setting may: also a space", async () => {
   const apiKey = "correct horse battery staple";
   const headers = { Authorization: `Bearer ${apiKey}` };
-  expect((await s.apiWith({ apiKey }).request("/v1/nothing", { headers })).status).toBe(404);
+  expect((await s.apiWith({ bootstrapKey: apiKey }).request("/v1/nothing", { headers })).status).toBe(404);
 });
 
 test("an address where nothing is, is told as a problem, with or without a key", async () => {
@@ -76,12 +76,20 @@ test("an address where nothing is, is told as a problem, with or without a key",
 });
 
 describe("the description of the API", () => {
-  const describeApi = async () =>
-    (await (await s.app.request("/openapi.json")).json()) as {
-      openapi: string;
-      paths: Record<string, Record<string, { security?: object[]; responses: Record<string, object> }>>;
-      components: { securitySchemes: object };
-    };
+  type Operation = {
+    operationId: string;
+    tags: string[];
+    security: object[];
+    responses: Record<string, { "x-codes"?: string[] }>;
+    "x-permission": string;
+  };
+  type Description = {
+    openapi: string;
+    paths: Record<string, Record<string, Operation>>;
+    tags: { name: string }[];
+    components: { securitySchemes: object };
+  };
+  const describeApi = async () => (await (await s.app.request("/openapi.json")).json()) as Description;
 
   test("lists every operation, for everybody to read", async () => {
     const { openapi, paths } = await describeApi();
@@ -101,20 +109,35 @@ describe("the description of the API", () => {
         "POST /v1/alerts/{id}/resolve",
         "GET /v1/discrepancies",
         "POST /v1/discrepancies/{id}/resolve",
+        "GET /v1/people",
+        "POST /v1/keys",
+        "GET /v1/me",
       ]),
     );
   });
 
-  test("says of each operation that it needs the key, and what it may be refused with", async () => {
+  test("says of each operation how to be allowed to, and what it may be refused with", async () => {
     const { paths, components } = await describeApi();
-    expect(components.securitySchemes).toEqual({ apiKey: { type: "http", scheme: "bearer" } });
-    for (const methods of Object.values(paths)) {
+    expect(Object.keys(components.securitySchemes)).toEqual(["key", "session"]);
+    for (const [path, methods] of Object.entries(paths)) {
       for (const [method, operation] of Object.entries(methods)) {
-        expect(operation.security).toEqual([{ apiKey: [] }]);
-        const refusals = method === "post" ? ["400", "401", "413", "415"] : ["400", "401"];
-        expect(Object.keys(operation.responses)).toEqual(expect.arrayContaining(refusals));
+        expect(operation.security, path).toEqual([{ key: [] }, { session: [] }]);
+        const codes = Object.values(operation.responses).flatMap((answer) => answer["x-codes"] ?? []);
+        const always = ["unauthenticated", "internal_error", "unavailable"];
+        const changing = method === "get" ? [] : ["forbidden", "cross_site"];
+        expect(codes, path).toEqual(expect.arrayContaining([...always, ...changing]));
       }
     }
+  });
+
+  test("gives each operation a name of its own and a chapter that exists", async () => {
+    const { paths, tags } = await describeApi();
+    const operations = Object.values(paths).flatMap((methods) => Object.values(methods));
+    const names = operations.map(({ operationId }) => operationId);
+    expect(new Set(names).size).toBe(names.length);
+    for (const name of names) expect(name).toMatch(/^[a-z]+([A-Z][a-z]*)+$/);
+    const chapters = tags.map(({ name }) => name);
+    for (const operation of operations) expect(chapters).toEqual(expect.arrayContaining(operation.tags));
   });
 });
 

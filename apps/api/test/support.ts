@@ -1,5 +1,7 @@
 import { randomUUIDv7 } from "node:crypto";
-import { DEFAULT_POLICY } from "@verdict/domain";
+import { BlockList } from "node:net";
+import { openDeliveryClient } from "@verdict/delivery";
+import { DEFAULT_POLICY, RETENTION_DAYS } from "@verdict/domain";
 import {
   type Answer,
   createProviderClient,
@@ -8,16 +10,26 @@ import {
 } from "@verdict/provider";
 import { createLogger, createMetrics } from "@verdict/runtime";
 import {
+  detailCipher,
+  erasePerson,
+  hashUser,
+  recheckVerification,
   redriveWork,
   registerVerification,
+  requestPictures,
   runFaceCheck,
   type StartRequest,
   type StartResult,
   startVerification,
+  voidVerification,
 } from "@verdict/services";
-import { createTestDatabase, TEST_KEY } from "@verdict/testkit";
+import { createTestDatabase, TEST_KEY, type TestDatabase } from "@verdict/testkit";
+import { createAuth } from "../src/access/sign-in/auth.ts";
 import { type ApiDeps, createApi } from "../src/api.ts";
-import { changeWaiters } from "../src/wait-for-change.ts";
+import { changeWaiters } from "../src/live/wait-for-change.ts";
+
+/** Where browsers reach the API of a test. */
+export const ORIGIN = "http://api.test";
 
 export const API_KEY = "a-key-that-only-tests-know";
 
@@ -59,8 +71,8 @@ export const documentBody = (changes: Record<string, unknown> = {}) => ({
 });
 
 /** An API on a database of its own. The provider answers Initialize as the test says; nothing else reaches a network. */
-export async function setup() {
-  const database = await createTestDatabase();
+export async function setup({ database: given }: { database?: TestDatabase } = {}) {
+  const database = given ?? (await createTestDatabase());
   const { db } = database;
   const waiters = changeWaiters();
   const lines: string[] = [];
@@ -91,6 +103,7 @@ export async function setup() {
     now: () => new Date(),
     newId: randomUUIDv7,
     wait: async () => {},
+    cipher: detailCipher([{ kid: "d1", key: Buffer.from("a key that only the tests know..") }]),
   };
   const startRoute = { slug: "default", signingKey: TEST_KEY, callbackPath: "/callbacks/default" };
   const start = (slug: string, request: StartRequest): Promise<StartResult> | null =>
@@ -113,16 +126,37 @@ export async function setup() {
   const register: ApiDeps["register"] = (slug, request) =>
     slug === "default" ? registerVerification({ ...startDeps, opaqueTokens: () => true }, slug, request) : null;
 
+  const secret = "a secret that only the tests know";
+  const auth = createAuth({ db, publicUrl: ORIGIN, secret, oidc: null, log, now: () => new Date() });
+
+  // Names lead nowhere; this machine may be sent to.
+  const allowed = { hosts: [{ host: "127.0.0.1", port: null }], networks: new BlockList() };
+  const resolve = async (): Promise<string[]> => [];
+  const delivery = { client: openDeliveryClient({ allowed, resolve, timeoutMs: 2_000 }), allowed, resolve };
+
   const apiWith = (changes: Partial<ApiDeps> = {}) =>
     createApi({
       db,
       start,
       checkFace,
       register,
+      recheck: (act) => recheckVerification(startDeps, act),
+      void: (act) => voidVerification(startDeps, act),
       redrive,
+      requestPictures: (row, wish) => requestPictures(startDeps, { provider, qps: {} }, row, wish),
+      erase: (request) => erasePerson(startDeps, request),
+      hashUser: (merchantUserId) => hashUser(startDeps.pepper, merchantUserId),
+      cipher: startDeps.cipher,
+      delivery,
+      retention: { ...RETENTION_DAYS, refusals: 30 },
       waiters,
       now: () => new Date(),
-      apiKey: API_KEY,
+      bootstrapKey: API_KEY,
+      auth,
+      hasOidc: false,
+      trust: null,
+      publicUrl: ORIGIN,
+      origins: [ORIGIN],
       log,
       metrics: createMetrics("api"),
       metricsAccess: { production: false },
@@ -137,6 +171,7 @@ export async function setup() {
     db,
     waiters,
     startDeps,
+    log,
     lines,
     asked,
     putBack,
