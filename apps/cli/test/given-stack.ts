@@ -35,6 +35,8 @@ export const production = {
   PUBLIC_CALLBACK_BASE_URL: "https://verdict.example.com",
   CALLBACK_TOKEN_KEYS: `k1:${"s".repeat(32)}`,
   MERCHANT_USER_PEPPER: "p".repeat(32),
+  DATA_ENCRYPTION_KEYS: `d1:${Buffer.from("a key that only the tests know..").toString("base64")}`,
+  AUTH_SECRET: "a".repeat(32),
   ALIBABA_CLOUD_ACCESS_KEY_ID: "id",
   ALIBABA_CLOUD_ACCESS_KEY_SECRET: "secret",
   RECEIVER_PORT: "0",

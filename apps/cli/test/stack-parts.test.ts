@@ -2,10 +2,12 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, readFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { SettingsError } from "@verdict/runtime";
 import { expect, test } from "vitest";
 import { followLog, openAppLog } from "../src/stack/app-log.ts";
-import { nextWait } from "../src/stack/backoff.ts";
+import { processNames, verdictApps } from "../src/stack/apps.ts";
+import { defaultPace, nextWait } from "../src/stack/backoff.ts";
 import { processIdentity, stillRuns } from "../src/stack/process-identity.ts";
 import { openRecord } from "../src/stack/record.ts";
 import { readStackSettings } from "../src/stack/settings.ts";
@@ -28,6 +30,37 @@ test.each([
   ["after a time of health", 10_000, 30_000, 500],
 ])("%s waits its time", (_, last, well, expected) => {
   expect(nextWait(pace, last, well)).toBe(expected);
+});
+
+test("what is killed every few seconds is back at once each time, and what dies at once ever more slowly", () => {
+  const waits = (wellForMs: number) => {
+    let last: number | null = null;
+    return Array.from({ length: 9 }, () => (last = nextWait(defaultPace, last, wellForMs)));
+  };
+  expect(waits(3_000)).toEqual(Array(9).fill(100));
+  expect(waits(0)).toEqual([100, 200, 400, 800, 1_600, 3_200, 6_400, 10_000, 10_000]);
+});
+
+test("an app that keeps nothing may have several processes, each with a name", () => {
+  const [simulator, receiver] = verdictApps;
+  expect(simulator && processNames(simulator, 3)).toEqual(["simulator"]);
+  expect(receiver && processNames(receiver, 3)).toEqual(["receiver", "receiver-2", "receiver-3"]);
+});
+
+test("what loads an app quickly finds what Node finds", async () => {
+  const preload = new URL("../src/stack/load-quickly.ts", import.meta.url).href;
+  const program = 'import("drizzle-orm/pg-core").then((found) => console.log(Object.keys(found).sort().join()))';
+  const [quick, plain] = await Promise.all(
+    [["--import", preload], []].map(async (args) => {
+      // From there it is found.
+      const cwd = fileURLToPath(new URL("../../../packages/db", import.meta.url));
+      const child = spawn(process.execPath, [...args, "--input-type=module", "--eval", program], { cwd });
+      const [[printed], [code]] = await Promise.all([once(child.stdout, "data"), once(child, "exit")]);
+      return { code, printed: String(printed) };
+    }),
+  );
+  expect(quick).toEqual(plain);
+  expect(quick).toMatchObject({ code: 0 });
 });
 
 test("a process is known by more than its id", async () => {

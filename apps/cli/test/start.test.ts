@@ -27,6 +27,8 @@ test("it starts every app with a complete environment and says what runs where",
     DATA_DIR: dataDir,
     CALLBACK_TOKEN_KEYS: `k1:${secrets.callbackTokenSecret}`,
     MERCHANT_USER_PEPPER: secrets.merchantUserPepper,
+    DATA_ENCRYPTION_KEYS: `d1:${secrets.dataEncryptionKey}`,
+    AUTH_SECRET: secrets.authSecret,
     API_BOOTSTRAP_KEY: secrets.operatorKey,
     PUBLIC_CALLBACK_BASE_URL: urls.receiver,
     PROVIDER_ENDPOINT: urls.simulator,
@@ -34,6 +36,9 @@ test("it starts every app with a complete environment and says what runs where",
     ALIBABA_CLOUD_ACCESS_KEY_SECRET: secrets.providerAccessKeySecret,
   });
   expect(lines.find((line) => line.startsWith("sign in"))).toContain(secrets.operatorKey);
+  expect(lines.findLast((line) => line.startsWith("sign in"))).toContain(
+    "as admin@verdict.local with the password the-first-password ",
+  );
   expect(read(dataDir, "operator-key").trim()).toBe(secrets.operatorKey);
   expect(read(dataDir, "logs/worker.log")).toContain("worker speaks");
 });

@@ -1,17 +1,27 @@
 import { environment, readEnv } from "@verdict/runtime";
 import { Command, InvalidArgumentError } from "commander";
 import { printInvariants } from "../invariants/print-invariants.ts";
+import { withManual } from "../manual.ts";
 
 type Options = { since?: number; json: boolean };
 
 const HOUR_MS = 3_600_000;
 
 export const checkInvariantsCommand = () =>
-  new Command("check-invariants")
-    .description("check that everything on record keeps what Verdict promises; exits with 1 if something does not")
-    .option("--since <hours>", "only sessions begun in the last hours, and all that are open", readHours)
-    .option("--json", "print the result as JSON", false)
-    .action(runCheckInvariants);
+  withManual(
+    new Command("check-invariants")
+      .description("check that everything on record keeps what Verdict promises")
+      .option("--since <hours>", "only sessions begun in the last hours, and all that are open", readHours)
+      .option("--json", "print the result as JSON", false)
+      .action(runCheckInvariants),
+    {
+      examples: [
+        ["check-invariants", "of everything on record; every row is read"],
+        ["check-invariants --since 24 --json", "of the last day, for a monitor"],
+      ],
+      failsWhen: "a promise is broken",
+    },
+  );
 
 function readHours(text: string): number {
   const hours = Number(text);

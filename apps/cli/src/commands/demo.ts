@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { SettingsError } from "@verdict/runtime";
 import { SingleBar } from "cli-progress";
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
+import { checkRecord } from "../demo/check-record.ts";
 import { apiClient, simulatorClient } from "../demo/clients.ts";
 import { readFaults } from "../demo/fault-plan.ts";
 import { planVisitors } from "../demo/plan.ts";
@@ -9,23 +10,28 @@ import { printSummary } from "../demo/print-summary.ts";
 import { runVisitors } from "../demo/run-visitors.ts";
 import { findStack } from "../demo/stack.ts";
 import { type Summary, summarise } from "../demo/summary.ts";
+import { withManual } from "../manual.ts";
+import { wholeNumber } from "../read-argument.ts";
 
 type Options = { sessions: number; seed: number; faults: string; json: boolean };
 
-const wholeNumber = (min: number, max: number) => (text: string) => {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value >= min && value <= max) return value;
-  throw new InvalidArgumentError(`expected a whole number from ${min} to ${max}`);
-};
-
 export const demoCommand = () =>
-  new Command("demo")
-    .description("send visitors through the whole system and check that every promise is kept")
-    .option("--sessions <n>", "how many visitors", wholeNumber(1, 100_000), 200)
-    .option("--seed <n>", "what they do and what goes wrong; the same seed repeats it", wholeNumber(0, 2 ** 31), 1)
-    .option("--faults <plan>", "none, default, harsh, a JSON object or a file with one", "default")
-    .option("--json", "print the summary as JSON", false)
-    .action(runDemo);
+  withManual(
+    new Command("demo")
+      .description("send visitors through the whole system and check that every promise is kept (npm run demo)")
+      .option("--sessions <n>", "how many visitors", wholeNumber(1, 100_000), 200)
+      .option("--seed <n>", "what they do and what goes wrong; the same seed repeats it", wholeNumber(0, 2 ** 31), 1)
+      .option("--faults <plan>", "none, default, harsh, a JSON object or a file with one", "default")
+      .option("--json", "print the summary as JSON", false)
+      .action(runDemo),
+    {
+      examples: [
+        ["demo --sessions 500 --seed 7 --faults harsh", "much trouble"],
+        [`demo --faults '{"callbacks": {"drop": 1}}'`, "every callback lost"],
+      ],
+      failsWhen: "a promise is broken",
+    },
+  );
 
 /** Exits with 1 when a promise is broken. Only the summary goes to stdout. */
 async function runDemo({ sessions, seed, faults, json }: Options): Promise<void> {
@@ -55,11 +61,14 @@ async function send(
   say: (line: string) => void,
 ): Promise<Summary> {
   const startedAt = performance.now();
+  const since = new Date();
   const api = apiClient(stack.urls.api, stack.apiKey);
   const simulator = simulatorClient(stack.urls.simulator);
   const logStart = await simulator.lastSeq();
   const refusal = await simulator.setFaults(plan);
   if (refusal) throw new SettingsError(`--faults: ${refusal}`);
+
+  const contradicts = await simulator.contradicts();
 
   const progress = showProgress(sessions, say);
   const runId = `demo${randomBytes(6).toString("hex")}n`;
@@ -69,7 +78,12 @@ async function send(
   await simulator.setFaults({ preset: "none" });
 
   const durationSeconds = (performance.now() - startedAt) / 1000;
-  return summarise(visits, log, { seed, faults: plan, stack: stack.kind, queue: stack.queue, durationSeconds });
+  return summarise(
+    visits,
+    { log, contradicts },
+    { seed, faults: plan, stack: stack.kind, queue: stack.queue, durationSeconds },
+    await checkRecord(stack, since),
+  );
 }
 
 /** A bar for people at a terminal, a line at every tenth otherwise. */

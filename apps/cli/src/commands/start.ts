@@ -1,14 +1,21 @@
 import { once } from "node:events";
 import { Command } from "commander";
 import { explain } from "../explain.ts";
+import { withManual } from "../manual.ts";
 import type { StackOptions } from "../stack/start-stack.ts";
 import { stopSignal } from "../stop-signal.ts";
 
 export const startCommand = () =>
-  new Command("start")
-    .description("start everything on this machine and keep it running until Ctrl-C")
-    .option("--verbose", "show the logs of all apps here, too", false)
-    .action(({ verbose }: { verbose: boolean }) => runStart({ source: process.env, verbose }));
+  withManual(
+    new Command("start")
+      .description("start everything on this machine and keep it running until Ctrl-C (npm start)")
+      .option("--verbose", "show the logs of all apps here, too", false)
+      .action(({ verbose }: { verbose: boolean }) => runStart({ source: process.env, verbose })),
+    {
+      examples: [["start --verbose", "everything, with all logs"]],
+      failsWhen: "a part cannot start, or a second Ctrl-C has cut the stop short",
+    },
+  );
 
 /** Starts the stack, stops it when asked to, and ends this process. */
 export async function runStart(options: Omit<StackOptions, "say" | "stopping">): Promise<never> {

@@ -17,6 +17,10 @@ const TimelineItem = z.looseObject({ type: z.string(), at: z.string() });
 export type TimelineItem = z.output<typeof TimelineItem>;
 const Timeline = z.object({ items: z.array(TimelineItem) });
 
+const Faults = z.object({ calls: z.object({ contradict: z.number() }) });
+
+const Session = z.object({ transactionId: z.string(), state: z.string() });
+
 const LogEntry = z.object({
   seq: z.number(),
   at: z.string(),
@@ -35,27 +39,38 @@ const Unreachable = z.object({
   detail: z.string().includes("CallbackUrl"),
 });
 
-/** After so many answers that say "not now", something is wrong with more than one request. */
-const TRIES = 120;
+/** When nobody has heard anything but "not now" for so long, more is wrong than a restart. */
+const PATIENCE_MS = 180_000;
 
 type Answer = { status: number; body: unknown };
 
+/** Lets a request wait until it may be made. */
+export type Turn = <T>(request: () => Promise<T>) => Promise<T>;
+
 /** Repeats while the answer is "not now" or the process is just being restarted, as any integrator's server should. */
-async function persist(request: () => Promise<Response>): Promise<Answer> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      const response = await request();
-      const body: unknown = await response.json().catch(() => null);
-      const inProgress =
-        response.status === 409 && z.object({ code: z.literal("in_progress") }).safeParse(body).success;
-      const notNow = response.status >= 500 || response.status === 429 || inProgress;
-      if (!notNow || attempt === TRIES) return { status: response.status, body };
-    } catch (error) {
-      if (attempt === TRIES) throw error;
+function persistence() {
+  let heardAt = performance.now();
+  return async (request: () => Promise<Response>): Promise<Answer> => {
+    let refusedAt: number | null = null;
+    for (let attempt = 1; ; attempt++) {
+      const gone = refusedAt !== null && performance.now() - Math.max(refusedAt, heardAt) > PATIENCE_MS;
+      try {
+        const response = await request();
+        const body: unknown = await response.json().catch(() => null);
+        const notNow = response.status >= 500 || response.status === 429;
+        if (!notNow) heardAt = performance.now();
+        const inProgress = response.status === 409 && InProgress.safeParse(body).success;
+        if (gone || !(notNow || inProgress)) return { status: response.status, body };
+      } catch (error) {
+        if (gone) throw new Error("Nobody has had an answer for three minutes.", { cause: error });
+      }
+      refusedAt ??= performance.now();
+      await pause(Math.min(1_000, 100 * attempt));
     }
-    await pause(Math.min(1_000, 100 * attempt));
-  }
+  };
 }
+
+const InProgress = z.object({ code: z.literal("in_progress") });
 
 const expectStatus = (answer: Answer, wanted: number, what: string): unknown => {
   if (answer.status === wanted) return answer.body;
@@ -68,11 +83,15 @@ export type SimulatorClient = ReturnType<typeof simulatorClient>;
 /** The integrator's server. */
 export function apiClient(base: string, apiKey: string) {
   const headers = { Authorization: `Bearer ${apiKey}`, "Content-Type": "application/json" };
+  const persist = persistence();
   return {
-    /** Null: the provider tried the receiver before it opened the session, and could not reach it. */
-    async start(body: Record<string, unknown>): Promise<Verification | null> {
+    /**
+     * The same body gives the same verification, however often it takes. Each try waits for its own turn, so that one that
+     * has to be repeated holds up nobody. Null: the provider tried the receiver before it opened the session, in vain.
+     */
+    async start(body: Record<string, unknown>, turn: Turn): Promise<Verification | null> {
       const answer = await persist(() =>
-        fetch(`${base}/v1/verifications`, { method: "POST", headers, body: JSON.stringify(body) }),
+        turn(() => fetch(`${base}/v1/verifications`, { method: "POST", headers, body: JSON.stringify(body) })),
       );
       if (answer.status === 422 && Unreachable.safeParse(answer.body).success) return null;
       return Verification.parse(expectStatus(answer, 201, "POST /v1/verifications"));
@@ -91,6 +110,7 @@ export function apiClient(base: string, apiKey: string) {
 
 /** The provider and its users, played. */
 export function simulatorClient(base: string) {
+  const persist = persistence();
   const send = (method: string, path: string, body?: unknown) =>
     persist(() =>
       fetch(`${base}/_sim${path}`, {
@@ -106,12 +126,23 @@ export function simulatorClient(base: string) {
       expectStatus(answer, 200, "PUT /_sim/faults");
       return null;
     },
-    /** False: the provider had already ended this session by itself, as its fault plan may have it. */
+    /** Whether the plan in force has the provider take back what it has said. */
+    async contradicts(): Promise<boolean> {
+      return Faults.parse(expectStatus(await send("GET", "/faults"), 200, "GET /_sim/faults")).calls.contradict > 0;
+    },
+    /** False: the session had already ended, by the fault plan or because the visitor came too late. */
     async end(transactionId: string, how: "complete" | "abandon", body: unknown): Promise<boolean> {
       const answer = await send("POST", `/transactions/${transactionId}/${how}`, body);
       if (answer.status === 409) return false;
       if (answer.status !== 200 && answer.status !== 202) expectStatus(answer, 200, `POST …/${how}`);
       return true;
+    },
+    /** What the provider holds every session to be in, by transaction. */
+    async states(): Promise<Map<string, string>> {
+      const sessions = z
+        .array(Session)
+        .parse(expectStatus(await send("GET", "/transactions"), 200, "GET …/transactions"));
+      return new Map(sessions.map(({ transactionId, state }) => [transactionId, state]));
     },
     async lastSeq(): Promise<number> {
       return (await this.log(0)).at(-1)?.seq ?? 0;

@@ -15,6 +15,9 @@ export type DemoStack = {
   /** What the queue runs on. */
   queue: "redis" | "postgres";
   pids: Readonly<Record<string, number>>;
+  databaseUrl: string | undefined;
+  /** How long after the window has lapsed its final question waits. */
+  graceSeconds: number;
   stop(): Promise<void>;
 };
 
@@ -100,9 +103,10 @@ async function startOwn(say: (line: string) => void): Promise<DemoStack> {
   return { kind: "own", ...describe(stack), apiKey, stop };
 }
 
-function describe(stack: Stack): Pick<DemoStack, "urls" | "queue" | "pids"> {
+function describe(stack: Stack): Pick<DemoStack, "urls" | "queue" | "pids" | "databaseUrl" | "graceSeconds"> {
   const { api, simulator } = stack.urls;
   if (!api || !simulator) throw new Error("The demo needs the simulator, and the running stack has none.");
   const queue = stack.queueUrl?.startsWith("redis") ? "redis" : "postgres";
-  return { urls: { api, simulator }, queue, pids: stack.pids };
+  const graceSeconds = stack.settings.expiryGraceSeconds;
+  return { urls: { api, simulator }, queue, pids: stack.pids, databaseUrl: stack.databaseUrl, graceSeconds };
 }

@@ -1,5 +1,5 @@
 import type { LogEntry } from "./clients.ts";
-import { checkInvariants, type Invariant, isCallback } from "./invariants.ts";
+import { checkInvariants, type Invariant, isCallback, type Provider } from "./invariants.ts";
 import type { Visit } from "./run-visitors.ts";
 
 export type Summary = {
@@ -24,11 +24,16 @@ export type Summary = {
 
 type Run = Pick<Summary, "seed" | "faults" | "stack" | "queue" | "durationSeconds">;
 
-/** Everything the demo reports, computed from what the API and the provider say. */
-export function summarise(visits: readonly Visit[], log: readonly LogEntry[], run: Run): Summary {
+/** Everything the demo reports, computed from what the API and the provider say, and what was found `onRecord`. */
+export function summarise(
+  visits: readonly Visit[],
+  provider: Provider,
+  run: Run,
+  onRecord: readonly Invariant[] = [],
+): Summary {
   const verifications = visits.map((visit) => visit.verification);
   const ended = verifications.filter((verification) => verification.outcome !== null);
-  const invariants = checkInvariants(visits, log);
+  const invariants = [...checkInvariants(visits, provider), ...onRecord];
   return {
     sessions: visits.length,
     ...run,
@@ -36,7 +41,7 @@ export function summarise(visits: readonly Visit[], log: readonly LogEntry[], ru
     open: visits.length - ended.length,
     statuses: tally(verifications.map((verification) => verification.status)),
     subCodes: tally(verifications.flatMap((verification) => verification.subCode ?? [])),
-    callbacks: countCallbacks(visits, log),
+    callbacks: countCallbacks(visits, provider.log),
     timeToOutcomeMs: timeToOutcome(visits),
     checks: verifications.reduce((sum, verification) => sum + verification.checkCount, 0),
     invariants,

@@ -1,10 +1,12 @@
 import { headText } from "@verdict/domain";
 import type { Breach, LedgerReading } from "@verdict/services";
 
-/** What was found, in a line. */
+/** What was found: a line, and one for each run that erased some of it on purpose. */
 export function printReading(reading: LedgerReading): string {
   if (reading.kind === "broken") return `broken: ${describe(reading.breach)}`;
-  return `whole: ${reading.rows} rows under ${reading.head.seq} seals, head ${headText(reading.head)}`;
+  const { rows, head, erased } = reading;
+  const whole = `whole: ${rows} rows under ${head.seq} seals, head ${headText(head)}`;
+  return [whole, ...erased.map(({ runId, rows }) => `  ${rows} rows erased on purpose by run ${runId}`)].join("\n");
 }
 
 function describe(breach: Breach): string {

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { StackSettings } from "./settings.ts";
 
 export type Ports = Readonly<Record<"RECEIVER_PORT" | "API_PORT" | "SIMULATOR_PORT", number>>;
@@ -12,6 +13,8 @@ export function appEnvironment(
   return {
     ...given,
     DATA_DIR: dataDir,
+    // What Node has compiled once need not be compiled again when a process is replaced.
+    NODE_COMPILE_CACHE: given.NODE_COMPILE_CACHE ?? join(dataDir, "compiled"),
     DATABASE_URL: databaseUrl,
     QUEUE_URL: env.QUEUE_URL ?? databaseUrl,
     QUEUE_PREFIX: env.QUEUE_PREFIX,

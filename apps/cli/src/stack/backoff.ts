@@ -7,7 +7,8 @@ export type Pace = {
   healthyMs: number;
 };
 
-export const defaultPace: Pace = { firstMs: 500, maxMs: 10_000, healthyMs: 30_000 };
+/** What dies once in a while is back at once; what cannot live for seconds is tried ever more rarely. */
+export const defaultPace: Pace = { firstMs: 100, maxMs: 10_000, healthyMs: 2_000 };
 
 /** The next wait, given the last one (null: none yet) and for how long it had been well since. */
 export function nextWait(pace: Pace, lastMs: number | null, wellForMs: number): number {

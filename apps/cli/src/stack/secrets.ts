@@ -13,6 +13,8 @@ const secrets = z.object({
   databasePassword: made(),
   callbackTokenSecret: made(),
   merchantUserPepper: made(),
+  dataEncryptionKey: made(),
+  authSecret: made(),
   providerAccessKeyId: made(() => `sim-${randomBytes(8).toString("hex")}`),
   providerAccessKeySecret: made(),
   operatorKey: made(() => `vk_${random()}`),
@@ -42,6 +44,14 @@ export function loadSecrets(dataDir: string): Secrets {
     throw new SettingsError(`DATA_DIR: ${file} is damaged; repair it, or move ${dataDir} away to begin anew`);
   }
 }
+
+/** The secrets that an earlier start has kept there; null: there are none. */
+export const findSecrets = (dataDir: string): Secrets | null =>
+  existsSync(join(dataDir, "secrets.json")) ? loadSecrets(dataDir) : null;
+
+/** DATA_ENCRYPTION_KEYS as development has it. */
+export const standInKeys = ({ dataEncryptionKey }: Pick<Secrets, "dataEncryptionKey">): string =>
+  `d1:${dataEncryptionKey}`;
 
 /** Saves secrets for the next start, readable by nobody else. */
 export function saveSecrets(dataDir: string, value: Secrets): void {

@@ -6,12 +6,13 @@ import {
   readCallbackRoutes,
   readClientAddressTrust,
   readEnv,
+  readOidc,
   readRoutes,
   readTogether,
   SettingsError,
 } from "@verdict/runtime";
 import type { App } from "./apps.ts";
-import { loadSecrets, type Secrets } from "./secrets.ts";
+import { loadSecrets, type Secrets, standInKeys } from "./secrets.ts";
 
 /** What `npm start` has read and checked before it starts anything. */
 export type StackSettings = {
@@ -34,7 +35,7 @@ export function readStackSettings(source: EnvSource, apps: readonly App[]): Stac
   const { DATA_DIR, production } = readEnv(environment(false).pick({ DATA_DIR: true }), source);
   const dataDir = resolve(DATA_DIR);
   const secrets = production ? null : loadSecrets(dataDir);
-  const given = secrets ? { ...standIns(source, secrets), ...present(source) } : present(source);
+  const given = withStandIns(source, secrets);
   const started = apps.filter((app) => !(production && app.developmentOnly));
 
   const { env } = readTogether({
@@ -42,6 +43,7 @@ export function readStackSettings(source: EnvSource, apps: readonly App[]): Stac
     routes: () => readRoutes(given),
     callbackRoutes: () => readCallbackRoutes(given),
     trust: () => readClientAddressTrust(given),
+    oidc: () => readOidc(given),
     ports: () => checkDistinct(started, given),
     credentials: () => checkCredentials(source, production),
   });
@@ -54,6 +56,10 @@ const stackEnvironment = (production: boolean) => {
   return production ? all : all.partial({ DATABASE_URL: true, PUBLIC_CALLBACK_BASE_URL: true });
 };
 
+/** What is set, and in development what `npm start` makes for whatever is not. */
+export const withStandIns = (source: EnvSource, secrets: Secrets | null): EnvSource =>
+  secrets ? { ...standIns(source, secrets), ...present(source) } : present(source);
+
 const present = (source: EnvSource) => Object.fromEntries(Object.entries(source).filter(([, value]) => value));
 
 function standIns(source: EnvSource, secrets: Secrets): EnvSource {
@@ -61,6 +67,8 @@ function standIns(source: EnvSource, secrets: Secrets): EnvSource {
   return {
     CALLBACK_TOKEN_KEYS: `k1:${secrets.callbackTokenSecret}`,
     MERCHANT_USER_PEPPER: secrets.merchantUserPepper,
+    DATA_ENCRYPTION_KEYS: standInKeys(secrets),
+    AUTH_SECRET: secrets.authSecret,
     API_BOOTSTRAP_KEY: secrets.operatorKey,
     // Half of a real pair with half of ours would only puzzle.
     ...(id || secret

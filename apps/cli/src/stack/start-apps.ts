@@ -1,11 +1,13 @@
 import { followLog, openAppLog } from "./app-log.ts";
-import type { App } from "./apps.ts";
+import { type App, processNames } from "./apps.ts";
 import type { Pace } from "./backoff.ts";
 import type { StackRecord } from "./record.ts";
 import { superviseApp } from "./supervise-app.ts";
 
 type Options = {
   apps: readonly App[];
+  /** How many processes of each app that may have several. */
+  processesEach: number;
   env: Readonly<Record<string, string | undefined>>;
   /** The folder for their logs. */
   logs: string;
@@ -21,6 +23,7 @@ type Options = {
 /** Starts all apps at once and waits until every one is ready. Rejects with the words of the first that cannot start. */
 export async function startApps({
   apps,
+  processesEach,
   env,
   logs,
   record,
@@ -31,15 +34,17 @@ export async function startApps({
   closers,
 }: Options): Promise<void> {
   const ready: Promise<void>[] = [];
-  for (const app of [...apps].reverse()) {
-    const log = openAppLog(logs, app.name);
-    const unfollow = verbose ? followLog(log, (line) => say(`${app.name.padEnd(11)} ${line}`)) : () => {};
+  const processes = apps.flatMap((app) => processNames(app, processesEach).map((name) => ({ app, name })));
+  for (const { app, name } of processes.reverse()) {
+    const log = openAppLog(logs, name);
+    const unfollow = verbose ? followLog(log, (line) => say(`${name.padEnd(11)} ${line}`)) : () => {};
     const supervised = superviseApp({
       app,
+      name,
       env,
       log,
       say,
-      onPid: record.pidOf(app.name),
+      onPid: record.pidOf(name),
       ...(pace ? { pace } : {}),
     });
     closers.push(log.close, unfollow, supervised.stop);

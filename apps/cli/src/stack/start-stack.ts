@@ -3,8 +3,10 @@ import type { EnvSource } from "@verdict/runtime";
 import { appEnvironment, type Ports } from "./app-environment.ts";
 import { type App, verdictApps } from "./apps.ts";
 import type { Pace } from "./backoff.ts";
+import { buildConsole } from "./build-console.ts";
 import { checkPorts } from "./check-ports.ts";
 import { keepSecrets, openDataFolder } from "./data-folder.ts";
+import type { FirstAdmin } from "./first-admin.ts";
 import type { Stores } from "./migrate-all.ts";
 import { openRecord, type StackRecord, urlsOf } from "./record.ts";
 import { report } from "./report.ts";
@@ -25,6 +27,8 @@ export type StackOptions = {
   verbose?: boolean;
   apps?: readonly App[];
   migrate?: (stores: Stores) => Promise<void>;
+  /** Makes the first person; null when there is somebody. */
+  firstAdmin?: (databaseUrl: string, email: string) => Promise<FirstAdmin | null>;
   pace?: Pace;
 };
 
@@ -54,20 +58,26 @@ export async function startStack(options: StackOptions): Promise<RunningStack> {
 
     // Drivers take half a second to load: not before the settings are right, and while Postgres starts.
     const migrate = options.migrate ? Promise.resolve(options.migrate) : loadMigrateAll();
+    const consoleBuilt = apps === verdictApps ? buildConsole(say) : null;
     const databaseUrl = env.DATABASE_URL ?? (await startDatabase(settings, logs, record, options, closers));
     const queueUrl = env.QUEUE_URL ?? databaseUrl;
     stopping.throwIfAborted();
     await (await migrate)({ databaseUrl, queueUrl, queuePrefix: env.QUEUE_PREFIX });
     stopping.throwIfAborted();
 
+    await consoleBuilt;
     const appEnv = appEnvironment(settings, ports, databaseUrl);
-    await startApps({ ...options, apps: settings.apps, env: appEnv, logs, record, closers });
+    const processesEach = env.PROCESSES_EACH;
+    await startApps({ ...options, apps: settings.apps, processesEach, env: appEnv, logs, record, closers });
     const urls = urlsOf(ports, !production);
     const readiness = watchReadiness({ urls, say });
     closers.push(readiness.stop);
     await readiness.first;
     record.update({ ready: true, urls, ...(production ? {} : { databaseUrl, queueUrl }) });
-    for (const line of report(record.stack, settings, performance.now() - beganAt)) say(line);
+    // Last of all: a password that is made and not shown is lost.
+    const makeFirstAdmin = options.firstAdmin ?? (await import("./first-admin.ts")).makeFirstAdmin;
+    const admin = await makeFirstAdmin(databaseUrl, env.FIRST_ADMIN_EMAIL);
+    for (const line of report(record.stack, settings, admin, performance.now() - beganAt)) say(line);
     return { stack: record.stack, stop };
   } catch (error) {
     await stop();

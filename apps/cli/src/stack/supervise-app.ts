@@ -5,7 +5,9 @@ import type { App } from "./apps.ts";
 import { defaultPace, nextWait, type Pace } from "./backoff.ts";
 
 export type SuperviseOptions = {
-  app: App;
+  app: Pick<App, "name" | "main">;
+  /** Tells this process from others of the same app. Default: the app's name. */
+  name?: string;
   env: Readonly<Record<string, string | undefined>>;
   log: AppLog;
   say: (line: string) => void;
@@ -23,12 +25,14 @@ export type Supervised = {
   stop(): Promise<void>;
 };
 
+const LOAD_QUICKLY = new URL("load-quickly.ts", import.meta.url).href;
+
 /** An app closes within 10 s on its own. */
 const STOP_LIMIT_MS = 12_000;
 
 /** Runs an app as a process of its own and starts it again, ever more slowly, whenever it ends by itself. */
 export function superviseApp(options: SuperviseOptions): Supervised {
-  const { app, env, log, say, onPid, pace = defaultPace, startLimitMs = 60_000 } = options;
+  const { app, name = app.name, env, log, say, onPid, pace = defaultPace, startLimitMs = 60_000 } = options;
   const first = Promise.withResolvers<void>();
   let child: ChildProcess | null = null;
   let stopping = false;
@@ -40,7 +44,7 @@ export function superviseApp(options: SuperviseOptions): Supervised {
     const logStart = log.size();
     let readyAt: number | null = null;
     // Its own process group: Ctrl-C reaches only us, and we stop the apps in order.
-    const started = spawn(process.execPath, [app.main], {
+    const started = spawn(process.execPath, ["--import", LOAD_QUICKLY, app.main], {
       env: { ...env },
       detached: true,
       stdio: ["ignore", log.fd, log.fd, "ipc"],
@@ -51,7 +55,7 @@ export function superviseApp(options: SuperviseOptions): Supervised {
     started.on("message", (message) => {
       if ((message as { type?: unknown } | null)?.type !== "ready") return;
       readyAt = Date.now();
-      if (wasReady) say(`${app.name} runs again, pid ${started.pid}`);
+      if (wasReady) say(`${name} runs again, pid ${started.pid}`);
       wasReady = true;
       first.resolve();
     });
@@ -64,15 +68,14 @@ export function superviseApp(options: SuperviseOptions): Supervised {
         return first.reject(new SettingsError(lastWords(app.name, log.linesSince(logStart), code, signal)));
       waitMs = nextWait(pace, waitMs, readyAt === null ? 0 : Date.now() - readyAt);
       say(
-        `${app.name} ended (${signal ?? `exit code ${code}`}); starting it again in ${waitMs / 1_000} s, log: ${log.file}`,
+        `${name} ended (${signal ?? `exit code ${code}`}); starting it again in ${waitMs / 1_000} s, log: ${log.file}`,
       );
       waiting = setTimeout(launch, waitMs);
     });
   };
 
   const limit = setTimeout(
-    () =>
-      first.reject(new SettingsError(`${app.name} is not ready after ${startLimitMs / 1_000} s; its log: ${log.file}`)),
+    () => first.reject(new SettingsError(`${name} is not ready after ${startLimitMs / 1_000} s; its log: ${log.file}`)),
     startLimitMs,
   );
   first.promise.then(

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { shortTime, table } from "../print/table.ts";
 
 /** One piece of given-up work as the API shows it. */
 export const Work = z.looseObject({
@@ -13,19 +14,13 @@ export const Work = z.looseObject({
 });
 export type Work = z.output<typeof Work>;
 
-const HEAD = ["id", "kind", "route", "times", "last at", "reason"];
+const HEAD = ["id", "kind", "route", "times", "last (UTC)", "reason"];
 
 /** A table for people, one line for each piece of work. */
 export function printWork(items: readonly Work[]): string[] {
   if (items.length === 0) return ["no given-up work"];
   const rows = items.map(({ id, kind, route, times, lastAt, reason }) => [
-    ...[id, kind, route ?? "-", String(times), lastAt, reason],
+    ...[id, kind, route ?? "-", String(times), shortTime(lastAt), reason],
   ]);
-  const widths = HEAD.map((title, column) => Math.max(...[HEAD, ...rows].map((row) => (row[column] ?? title).length)));
-  return [HEAD, ...rows].map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join("  ")
-      .trimEnd(),
-  );
+  return table(HEAD, rows);
 }
