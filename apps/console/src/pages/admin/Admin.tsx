@@ -1,0 +1,60 @@
+import { getRouteApi } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
+import { Loading } from "../../parts/State.tsx";
+import { Tabs } from "../../parts/Tabs.tsx";
+import { useMay } from "../../session/me.ts";
+import { PageHead } from "../../shell/PageHead.tsx";
+import { useText } from "../../text/text.tsx";
+
+const route = getRouteApi("/admin");
+
+const TABS = [
+  { id: "people", needs: "people.read", part: lazy(async () => ({ default: (await import("./People.tsx")).People })) },
+  { id: "keys", needs: "keys.read", part: lazy(async () => ({ default: (await import("./Keys.tsx")).Keys })) },
+  {
+    id: "endpoints",
+    needs: "endpoints.read",
+    part: lazy(async () => ({ default: (await import("./Endpoints.tsx")).Endpoints })),
+  },
+  {
+    id: "channels",
+    needs: "channels.read",
+    part: lazy(async () => ({ default: (await import("./Channels.tsx")).Channels })),
+  },
+  {
+    id: "silences",
+    needs: "channels.read",
+    part: lazy(async () => ({ default: (await import("./Silences.tsx")).Silences })),
+  },
+  { id: "audit", needs: "audit.read", part: lazy(async () => ({ default: (await import("./Audit.tsx")).Audit })) },
+  {
+    id: "retention",
+    needs: "retention.read",
+    part: lazy(async () => ({ default: (await import("./Retention.tsx")).Retention })),
+  },
+] as const;
+
+/** Who and what may do what, and what has been done. */
+export default function Admin() {
+  const t = useText();
+  const may = useMay();
+  const { tab } = route.useSearch();
+  const tabs = TABS.filter(({ needs }) => may(needs));
+  const current = tabs.find(({ id }) => id === tab) ?? tabs[0];
+  if (!current) return null;
+  const Part = current.part;
+  return (
+    <>
+      <PageHead title={t.nav.admin} hint={t.admin.hints[current.id]} />
+      <Tabs
+        label={t.nav.admin}
+        to="/admin"
+        current={current.id}
+        tabs={tabs.map(({ id }) => ({ id, name: t.admin.tabs[id] }))}
+      />
+      <Suspense fallback={<Loading />}>
+        <Part />
+      </Suspense>
+    </>
+  );
+}

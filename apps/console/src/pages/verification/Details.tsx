@@ -1,0 +1,90 @@
+import { Button } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Fragment, Suspense, useState } from "react";
+import { call } from "../../api/client.ts";
+import { Card } from "../../parts/Card.tsx";
+import { Icon } from "../../parts/Icon.tsx";
+import { ReasonDialog } from "../../parts/lazy-dialogs.ts";
+import { Failed, Loading } from "../../parts/State.tsx";
+import { useMay } from "../../session/me.ts";
+import { useText } from "../../text/text.tsx";
+import facts from "./Facts.module.css";
+
+/** How long what was revealed stays on the screen. */
+const SHOWN_MS = 60_000;
+
+type Detail = { field: string; value: string | null };
+
+/** What the provider told of the person: masked, and in the clear for a minute to whoever may see it and says why. */
+export function Details({ id }: { id: string }) {
+  const t = useText();
+  const may = useMay();
+  const [asking, setAsking] = useState(false);
+  const [revealed, setRevealed] = useState<readonly Detail[] | null>(null);
+  const masked = useQuery({
+    queryKey: ["verification", id, "details"],
+    queryFn: ({ signal }) => call("GET /v1/verifications/{id}/details", { path: { id } }, { signal }),
+  });
+  const items = revealed ?? masked.data?.items ?? [];
+
+  const reveal = async (reason: string) => {
+    const answer = await call("POST /v1/verifications/{id}/details/reveal", { path: { id }, body: { reason } });
+    setRevealed(answer.items);
+    setTimeout(() => setRevealed(null), SHOWN_MS);
+  };
+
+  const side =
+    items.length === 0 || !may("personal.reveal") ? null : revealed ? (
+      <Button variant="default" size="compact-sm" onClick={() => setRevealed(null)}>
+        {t.details.hide}
+      </Button>
+    ) : (
+      <Button
+        variant="default"
+        size="compact-sm"
+        leftSection={<Icon name="eye" size={14} />}
+        onClick={() => setAsking(true)}
+      >
+        {t.details.reveal}
+      </Button>
+    );
+
+  return (
+    <Card title={t.details.title} side={side}>
+      {masked.isPending ? (
+        <Loading rows={3} />
+      ) : masked.isError ? (
+        <Failed error={masked.error} retry={() => masked.refetch()} />
+      ) : items.length === 0 ? (
+        <p className="soft">{t.details.none}</p>
+      ) : (
+        <>
+          <p className="faint small" style={{ marginBottom: 10 }}>
+            {revealed ? t.details.revealed : t.details.masked}
+          </p>
+          <dl className={facts.facts}>
+            {items.map(({ field, value }) => (
+              <Fragment key={field}>
+                <dt>{field}</dt>
+                <dd className="mono">{value ?? t.details.unreadable}</dd>
+              </Fragment>
+            ))}
+          </dl>
+        </>
+      )}
+      <Suspense>
+        {asking ? (
+          <ReasonDialog
+            title={t.details.reveal}
+            action={t.details.reveal}
+            suggestions={t.details.suggestions}
+            onClose={() => setAsking(false)}
+            onDone={reveal}
+          >
+            {t.details.warning}
+          </ReasonDialog>
+        ) : null}
+      </Suspense>
+    </Card>
+  );
+}

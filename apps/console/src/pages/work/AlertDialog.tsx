@@ -1,0 +1,154 @@
+import { Button, Group, Modal, Stack } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { Fragment, type ReactNode, useState } from "react";
+import { call } from "../../api/client.ts";
+import { Mark } from "../../parts/Mark.tsx";
+import { Failed, Loading } from "../../parts/State.tsx";
+import { useMay } from "../../session/me.ts";
+import { useText } from "../../text/text.tsx";
+import { Time } from "../../time/Time.tsx";
+import facts from "../verification/Facts.module.css";
+import { ruleText } from "../verification/say-entry.ts";
+import { ALERT_TONES, type Alert } from "./Alerts.tsx";
+import { BulkDialog } from "./BulkDialog.tsx";
+import styles from "./Queue.module.css";
+
+type AlertDialogProps = { id: string; onClose: () => void; onChanged: () => void; onSnooze: (alert: Alert) => void };
+
+/** One alert: what it is about, who was told, and what can be done. */
+export function AlertDialog({ id, onClose, onChanged, onSnooze }: AlertDialogProps) {
+  const t = useText();
+  const may = useMay();
+  const [doing, setDoing] = useState<"acknowledge" | "resolve" | null>(null);
+  const found = useQuery({
+    queryKey: ["alerts", id],
+    queryFn: ({ signal }) => call("GET /v1/alerts/{id}", { path: { id } }, { signal }),
+  });
+  const alert = found.data;
+  const changed = () => {
+    setDoing(null);
+    onChanged();
+  };
+
+  if (alert && doing) {
+    return (
+      <BulkDialog
+        title={doing === "resolve" ? t.work.close : t.work.take}
+        action={doing === "resolve" ? t.work.close : t.work.take}
+        rows={[alert]}
+        nameOf={({ rule }) => ruleText(rule, t)}
+        closes={doing === "resolve"}
+        optional
+        onClose={changed}
+        onEach={(_, reason) =>
+          doing === "resolve"
+            ? call("POST /v1/alerts/{id}/resolve", { path: { id }, body: { reason } })
+            : call("POST /v1/alerts/{id}/acknowledge", { path: { id }, body: reason ? { reason } : {} })
+        }
+      />
+    );
+  }
+
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      size="lg"
+      title={<b className={styles.what}>{alert ? sentence(ruleText(alert.rule, t)) : t.work.tabs.alerts}</b>}
+      closeButtonProps={{ "aria-label": t.parts.close }}
+    >
+      {found.isPending ? (
+        <Loading rows={4} />
+      ) : !alert ? (
+        <Failed error={found.error} retry={() => found.refetch()} />
+      ) : (
+        <Stack gap="lg">
+          <Facts
+            rows={[
+              [
+                t.fields.status,
+                <Mark key="status" tone={ALERT_TONES[alert.status]} dot="hollow">
+                  {t.work.alertStatus[alert.status]}
+                </Mark>,
+              ],
+              [t.work.severity, t.severity[alert.severity]],
+              [t.work.detail, alert.detail],
+              [t.fields.route, alert.route],
+              [t.work.since, <Time key="at" at={alert.openedAt} as="long" />],
+              [
+                t.work.takenBy,
+                alert.acknowledgedAt ? (
+                  <>
+                    {alert.acknowledgedBy} · <Time at={alert.acknowledgedAt} as="long" />
+                  </>
+                ) : null,
+              ],
+              [t.work.resolution, alert.resolution],
+              [
+                t.work.session,
+                alert.verificationId ? (
+                  <Link to="/verifications/$id" params={{ id: alert.verificationId }}>
+                    {t.work.toSession}
+                  </Link>
+                ) : null,
+              ],
+            ]}
+          />
+          <div>
+            <h3 style={{ marginBottom: 8 }}>{t.work.told}</h3>
+            {alert.notifications.length === 0 ? (
+              <p className="soft">{t.work.toldNobody}</p>
+            ) : (
+              <ul className={styles.notified}>
+                {alert.notifications.map((one) => (
+                  <li key={one.id}>
+                    <Mark tone={one.state === "sent" ? "good" : one.state === "dead" ? "bad" : "still"}>
+                      {t.work.notificationStates[one.state]}
+                    </Mark>
+                    {one.channelName} · {t.work.notificationKinds[one.kind]}
+                    <span className="faint">
+                      <Time at={one.endedAt ?? one.createdAt} />
+                    </span>
+                  </li>
+                ))}
+              </ul>
+            )}
+          </div>
+          <Group justify="flex-end">
+            {may("silences.write") && alert.status !== "resolved" ? (
+              <Button variant="subtle" onClick={() => onSnooze(alert)}>
+                {t.work.snooze}
+              </Button>
+            ) : null}
+            {may("alerts.act") && alert.status === "open" ? (
+              <Button variant="default" onClick={() => setDoing("acknowledge")}>
+                {t.work.take}
+              </Button>
+            ) : null}
+            {may("alerts.act") && alert.status !== "resolved" ? (
+              <Button onClick={() => setDoing("resolve")}>{t.work.close}</Button>
+            ) : null}
+          </Group>
+        </Stack>
+      )}
+    </Modal>
+  );
+}
+
+const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
+function Facts({ rows }: { rows: readonly [string, ReactNode][] }) {
+  return (
+    <dl className={facts.facts}>
+      {rows.map(([name, value]) =>
+        value === null ? null : (
+          <Fragment key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </Fragment>
+        ),
+      )}
+    </dl>
+  );
+}

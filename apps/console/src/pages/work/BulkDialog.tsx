@@ -1,0 +1,137 @@
+import { Button, Group, Modal, Select, Stack, Textarea } from "@mantine/core";
+import { useRef, useState } from "react";
+import { errorText } from "../../parts/error-text.ts";
+import { useText } from "../../text/text.tsx";
+import { type Outcome, reasonFor } from "./outcomes.ts";
+import styles from "./Queue.module.css";
+
+type BulkDialogProps<Row> = {
+  title: string;
+  action: string;
+  rows: readonly Row[];
+  nameOf: (row: Row) => string;
+  /** Whether it ends something, which then has an outcome to choose. */
+  closes: boolean;
+  optional?: boolean;
+  onClose: () => void;
+  onEach: (row: Row, reason: string) => Promise<unknown>;
+};
+
+type State = { kind: "asking" } | { kind: "running"; done: number } | { kind: "over"; done: number; failed: string[] };
+
+/** Does one thing to one row or to many: shows which, asks why, tells how far it is, and stops when told to. */
+export function BulkDialog<Row extends { id: string }>(props: BulkDialogProps<Row>) {
+  const { title, action, rows, nameOf, closes, optional = false, onClose, onEach } = props;
+  const t = useText();
+  const [outcome, setOutcome] = useState<Outcome>("explained");
+  const [note, setNote] = useState("");
+  const [state, setState] = useState<State>({ kind: "asking" });
+  const stopped = useRef(false);
+  // The rows as they were when the dialog opened: those that are done leave the list behind it.
+  const [chosen] = useState(rows);
+  const ready = closes || optional || note.trim().length > 0;
+
+  const run = async () => {
+    stopped.current = false;
+    const failed: string[] = [];
+    const reason = closes ? reasonFor(t.work.outcomes[outcome], note) : note.trim();
+    let done = 0;
+    for (const row of chosen) {
+      if (stopped.current) break;
+      setState({ kind: "running", done });
+      try {
+        await onEach(row, reason);
+        done += 1;
+      } catch (error) {
+        failed.push(`${nameOf(row)}: ${errorText(error, t)}`);
+      }
+    }
+    if (failed.length === 0 && done === chosen.length) onClose();
+    else setState({ kind: "over", done, failed });
+  };
+  const leave = () => {
+    stopped.current = true;
+    onClose();
+  };
+
+  return (
+    <Modal opened onClose={leave} title={<b>{title}</b>} closeButtonProps={{ "aria-label": t.parts.close }}>
+      {state.kind === "asking" ? (
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (ready) void run();
+          }}
+        >
+          <Stack gap="md">
+            <div>
+              <span className="soft">{t.work.willChange(chosen.length)}</span>
+              <ul className={styles.list}>
+                {chosen.map((row) => (
+                  <li key={row.id}>{nameOf(row)}</li>
+                ))}
+              </ul>
+            </div>
+            {closes ? (
+              <Select
+                label={t.work.outcome}
+                data={Object.entries(t.work.outcomes).map(([value, label]) => ({ value, label }))}
+                value={outcome}
+                onChange={(value) => value && setOutcome(value as Outcome)}
+                allowDeselect={false}
+              />
+            ) : null}
+            <Textarea
+              data-autofocus
+              label={closes || optional ? t.work.note : t.parts.reason}
+              description={t.parts.reasonHint}
+              value={note}
+              onChange={(event) => setNote(event.currentTarget.value)}
+              maxLength={440}
+              rows={3}
+            />
+            <Group justify="flex-end">
+              <Button variant="default" onClick={leave}>
+                {t.parts.cancel}
+              </Button>
+              <Button type="submit" disabled={!ready}>
+                {action}
+              </Button>
+            </Group>
+          </Stack>
+        </form>
+      ) : state.kind === "running" ? (
+        <Stack gap="md">
+          <span role="status">{t.work.progress(state.done, chosen.length)}</span>
+          <div className={styles.progress}>
+            <span style={{ width: `${(100 * state.done) / chosen.length}%` }} />
+          </div>
+          <Group justify="flex-end">
+            <Button
+              variant="default"
+              onClick={() => {
+                stopped.current = true;
+              }}
+            >
+              {t.work.stop}
+            </Button>
+          </Group>
+        </Stack>
+      ) : (
+        <Stack gap="md">
+          <span role="alert">{t.work.over(state.done, chosen.length)}</span>
+          {state.failed.length > 0 ? (
+            <ul className={styles.list}>
+              {state.failed.map((line) => (
+                <li key={line}>{line}</li>
+              ))}
+            </ul>
+          ) : null}
+          <Group justify="flex-end">
+            <Button onClick={onClose}>{t.parts.close}</Button>
+          </Group>
+        </Stack>
+      )}
+    </Modal>
+  );
+}
