@@ -1,7 +1,7 @@
 import type { Contestant } from "./contestants/contestant.ts";
 import type { Lab } from "./lab.ts";
+import { inRounds } from "./rounds.ts";
 import { measureSlice, type Plan, type Slice } from "./slice.ts";
-import { shuffled } from "./statistics.ts";
 
 export type Contest = {
   slices: Slice[];
@@ -12,10 +12,6 @@ export type Contest = {
   /** Slices that are kept though they were disturbed every time. */
   disturbed: number;
 };
-
-/** From this part of the machine on, others disturb. */
-const OTHERS_MAX = 0.1;
-const ATTEMPTS = 3;
 
 /** At full load, some 100,000 requests: only then has V8 optimised a receiver for good. */
 export const WARM_UP_SECONDS = 8;
@@ -32,11 +28,10 @@ export async function contest(
   contestants: readonly Contestant[],
   plan: Plan,
 ): Promise<Contest> {
-  const { rounds } = lab.options;
-  const held: Contest = { slices: [], problems: [], repeated: 0, disturbed: 0 };
+  const problems: string[] = [];
   const measure = async (contestant: Contestant, planned: Plan, round: number) => {
     const slice = await measureSlice(lab, contestant, planned, round);
-    held.problems.push(...problemsOf(slice).map((problem) => `${title}, ${contestant.name}: ${problem}`));
+    problems.push(...problemsOf(slice).map((problem) => `${title}, ${contestant.name}: ${problem}`));
     return slice;
   };
 
@@ -46,20 +41,10 @@ export async function contest(
     const fullLoad = { ...WARM_UP, callbacks: plan.callbacks };
     await measure(contestant, contestant.welcome ? ownPace : fullLoad, 0);
   }
-  for (let round = 1; round <= rounds; round += 1) {
-    lab.progress(`${title}: round ${round} of ${rounds}`);
-    for (const contestant of shuffled(contestants)) {
-      const tries = [await measure(contestant, plan, round)];
-      while ((tries.at(-1)?.others ?? 0) > OTHERS_MAX && tries.length < ATTEMPTS) {
-        tries.push(await measure(contestant, plan, round));
-      }
-      const quietest = tries.reduce((best, slice) => (slice.others < best.others ? slice : best));
-      held.slices.push(quietest);
-      held.repeated += tries.length - 1;
-      if (quietest.others > OTHERS_MAX) held.disturbed += 1;
-    }
-  }
-  return held;
+  const { measured, ...quality } = await inRounds(lab, title, contestants, (contestant, round) =>
+    measure(contestant, plan, round),
+  );
+  return { slices: measured, problems, ...quality };
 }
 
 export function problemsOf({ lost, wrong }: Slice): string[] {

@@ -8,13 +8,15 @@ export type Options = {
   seconds: number;
   /** Receipts in the larger of the two databases that are compared. */
   receipts: number;
+  /** Verifications in the databases that are searched, the smallest first. */
+  verifications: readonly number[];
   json: boolean;
   /** Whether docs/benchmarks.md is written: a part of the run must not pass for the whole. */
   write: boolean;
 };
 
 export const USAGE = `npm run bench -- [--only ${SECTION_NAMES.join(",")}] [--rounds 7] [--seconds 2] \
-[--receipts 10000000] [--json] [--write]`;
+[--receipts 10000000] [--verifications 10000,1000000,10000000] [--json] [--write]`;
 
 /** Reads the command line. Throws an error whose message tells what is wrong. */
 export function readOptions(args: readonly string[]): Options {
@@ -25,21 +27,30 @@ export function readOptions(args: readonly string[]): Options {
       rounds: { type: "string" },
       seconds: { type: "string" },
       receipts: { type: "string" },
+      verifications: { type: "string" },
       json: { type: "boolean", default: false },
       write: { type: "boolean", default: false },
     },
   });
-  const { only, rounds, seconds, receipts, json, write } = values;
-  const asByDefault = [only, rounds, seconds, receipts].every((value) => value === undefined);
+  const { only, rounds, seconds, receipts, verifications, json, write } = values;
+  const asByDefault = [only, rounds, seconds, receipts, verifications].every((value) => value === undefined);
   return {
     only: only === undefined ? SECTION_NAMES : only.split(",").map(sectionName),
     rounds: whole("--rounds", rounds, 7, 1, 100),
     seconds: whole("--seconds", seconds, 2, 1, 60),
     receipts: whole("--receipts", receipts, 10_000_000, 20_000, 100_000_000),
+    verifications: sizes(verifications ?? "10000,1000000,10000000"),
     json,
     write: write || asByDefault,
   };
 }
+
+/** From small to large. */
+const sizes = (text: string): number[] =>
+  text
+    .split(",")
+    .map((one) => whole("--verifications", one, 0, 1_000, 100_000_000))
+    .toSorted((a, b) => a - b);
 
 function sectionName(text: string): SectionName {
   const name = SECTION_NAMES.find((known) => known === text.trim());

@@ -7,26 +7,34 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "packages/db": ["domain"],
   "packages/queue": ["domain"],
   "packages/services": ["domain", "db", "provider"],
+  "packages/delivery": ["domain"],
   "packages/runtime": ["domain"],
+  "packages/client": [],
   "packages/testkit": ["domain", "db"],
-  "apps/*": ["domain", "db", "provider", "queue", "services", "runtime"],
+  // It runs in a browser: what it knows of the rest, it knows as any other client does.
+  "apps/console": ["client"],
+  "apps/*": ["domain", "db", "provider", "queue", "services", "delivery", "runtime"],
 };
 
 /** Tests may also use the kit, and what lies beside them. */
-export const TESTS_MAY_ALSO_IMPORT = ["testkit", "queue", "provider"];
+export const TESTS_MAY_ALSO_IMPORT = ["testkit", "queue", "provider", "client", "domain"];
 
 /** Libraries that one part alone may know, so that replacing one is a change in one place. */
 export const KNOWN_BY: Readonly<Record<string, readonly string[]>> = {
   "drizzle-orm": ["packages/db"],
+  "better-auth": ["apps/api", "packages/db"],
   postgres: ["packages/db"],
   bullmq: ["packages/queue"],
   ioredis: ["packages/queue"],
   pg: ["packages/queue"],
-  hono: ["apps/*", "packages/runtime"],
+  hono: ["apps/*", "packages/runtime", "packages/client"],
   "@hono/": ["apps/*", "packages/runtime"],
   commander: ["apps/cli"],
   "cli-progress": ["apps/cli"],
-  undici: ["packages/provider", "apps/simulator"],
+  undici: ["packages/provider", "packages/delivery", "apps/simulator"],
+  "ipaddr.js": ["packages/delivery"],
+  nodemailer: ["packages/delivery"],
+  standardwebhooks: ["packages/delivery"],
   pino: ["packages/runtime"],
   "prom-client": ["packages/runtime"],
 };

@@ -20,7 +20,7 @@ export type QuotaReport = {
   throttled: number;
   /** Calls in the fullest second there was, wherever it began. */
   fullestSecond: number;
-  /** Of what the rate allows between the first call and the last, 0 to 1. */
+  /** Of what the rate allows from the first call on, 0 to 1. */
   used: number;
 };
 
@@ -40,29 +40,36 @@ export async function runQuota(
 
   const env = { DATABASE_URL: url, PROVIDER_QPS: `FACE_VERIFY=${rate}`, ...asksSimulator(simulator) };
   const running = await Promise.all(Array.from({ length: workers }, () => startWorker(env)));
+  let watchedUntil = new Date();
   try {
     await pause(seconds * 1_000);
+    watchedUntil = new Date();
   } finally {
     await Promise.all(running.map((worker) => worker.stop()));
   }
-  return judge(await callsSince(simulator, last?.seq ?? 0), rate);
+  return judge(await callsSince(simulator, last?.seq ?? 0), rate, watchedUntil);
 }
 
-/** What a provider's log says about the calls in it. */
-export function judge(log: readonly LogEntry[], rate: number): QuotaReport {
+/**
+ * What a provider's log says about the calls in it. How much of the rate was used is judged by those until `watchedUntil`:
+ * workers that are told to stop do so one after the other.
+ */
+export function judge(log: readonly LogEntry[], rate: number, watchedUntil: Date): QuotaReport {
   const calls = log.filter(({ operation }) => operation === "CheckResult");
   const times = calls.map(({ at }) => at.getTime());
+  const watched = times.filter((at) => at <= watchedUntil.getTime());
   const fullestSecond = Math.max(
     0,
     ...times.map((from, index) => times.slice(index).filter((at) => at < from + 1_000).length),
   );
-  const seconds = ((times.at(-1) ?? 0) - (times[0] ?? 0)) / 1_000;
+  // A second's worth of calls later, a second has passed at least: how much longer it took is what was not used.
+  const turns = watched.slice(rate).map((at, index) => at - (watched[index] ?? at));
+  const turnMs = turns.reduce((sum, ms) => sum + ms, 0) / turns.length;
   return {
     calls: calls.length,
     throttled: calls.filter(({ code }) => code.startsWith("Throttling")).length,
     fullestSecond,
-    // What begins with the first call is one second's worth more than what lies between.
-    used: seconds > 0 ? calls.length / (rate * (seconds + 1)) : 0,
+    used: turns.length > 0 ? 1_000 / turnMs : 0,
   };
 }
 

@@ -70,13 +70,20 @@ export async function startStack(env: Record<string, string> = {}, dataDir?: str
 }
 
 /** Runs `npm run demo -- … --json` against a stack, or its own when none is given, and returns what it printed. */
-export async function runDemo(args: readonly string[], env: Record<string, string> = {}) {
+export async function runDemo(
+  args: readonly string[],
+  env: Record<string, string> = {},
+  say: (words: string) => void = () => {},
+) {
   const child = spawn(process.execPath, [CLI, "demo", "--json", ...args], {
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...cleanEnv(), ...FAST_CLOCK, ...env },
   });
   const said: string[] = [];
-  child.stderr.on("data", (chunk: Buffer) => said.push(chunk.toString()));
+  child.stderr.on("data", (chunk: Buffer) => {
+    said.push(chunk.toString());
+    say(chunk.toString());
+  });
   const printed: string[] = [];
   child.stdout.on("data", (chunk: Buffer) => printed.push(chunk.toString()));
   const [code] = await once(child, "close");

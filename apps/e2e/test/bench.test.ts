@@ -1,10 +1,18 @@
 import { Buffer } from "node:buffer";
-import { describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { AIMS, type Aim, judge, judgeAll } from "../bench/aims.ts";
+import type { Lab } from "../bench/lab.ts";
+import type { Lap } from "../bench/lap.ts";
 import { answerParser } from "../bench/load/answer-parser.ts";
+import { startLoad } from "../bench/load/process.ts";
 import { percentile } from "../bench/load/tally.ts";
+import { type Stage, setStage } from "../bench/machine/stage.ts";
+import { openStores } from "../bench/machine/stores.ts";
 import { readOptions } from "../bench/options.ts";
 import { ratioText, short } from "../bench/report/figures.ts";
+import { cpuPerCallback, lapTable } from "../bench/report/lap-table.ts";
+import { inRounds } from "../bench/rounds.ts";
+import { SECTIONS } from "../bench/sections/all.ts";
 import { SECTION_NAMES } from "../bench/sections/names.ts";
 import { quantile, roundRatios, shuffled, spread } from "../bench/statistics.ts";
 
@@ -139,6 +147,7 @@ describe("options", () => {
       rounds: 7,
       seconds: 2,
       receipts: 10_000_000,
+      verifications: [10_000, 1_000_000, 10_000_000],
       json: false,
       write: true,
     });
@@ -157,6 +166,7 @@ describe("options", () => {
     ["--rounds", "0"],
     ["--seconds", "1.5"],
     ["--receipts", "few"],
+    ["--verifications", "10000,many"],
     ["--fast", "1"],
   ])("refuses %s %s", (...args) => {
     expect(() => readOptions(args)).toThrow(args[0]);
@@ -167,4 +177,93 @@ test("figures show three digits that count", () => {
   expect([0, 0.123, 9.87654, 12.34, 1234.5].map(short)).toEqual(["0", "0.12", "9.88", "12.3", "1235"]);
   expect(ratioText(spread([1, 2, 3]))).toBe("2.00 [1.50–2.50] (1.00–3.00)");
   expect(ratioText(null)).toBe("–");
+});
+
+describe("rounds", () => {
+  const lab = { options: { ...readOptions([]), rounds: 2 }, progress: () => {} };
+
+  test("what others disturbed is measured again, twice at most, and the quietest try is kept", async () => {
+    const others = new Map([
+      ["calm", [0, 0.05]],
+      ["once", [0.3, 0.02, 0]],
+      ["always", [0.4, 0.2, 0.3, 0.5, 0.9, 0.6]],
+    ]);
+    const { measured, repeated, disturbed } = await inRounds(lab, "", [...others.keys()], async (name, round) => ({
+      name,
+      round,
+      others: others.get(name)?.shift() ?? Number.NaN,
+    }));
+    const kept = (name: string) => measured.filter((one) => one.name === name).map((one) => one.others);
+    expect([...others.keys()].map(kept)).toEqual([
+      [0, 0.05],
+      [0.02, 0],
+      [0.2, 0.5],
+    ]);
+    expect({ repeated, disturbed }).toEqual({ repeated: 5, disturbed: 2 });
+  });
+});
+
+describe("laps", () => {
+  const lap = (contestant: string, round: number, rate: number, cpu: Record<string, number>): Lap => ({
+    contestant,
+    round,
+    callbacks: 1,
+    rate,
+    cpu,
+    others: 0,
+    missing: {},
+  });
+
+  test("CPU is that of everybody but the load and the provider", () => {
+    expect(cpuPerCallback({ cpu: { server: 1, worker: 2, redis: 4, postgres: 8, provider: 16, load: 32 } })).toBe(15);
+  });
+
+  test("a table has a row for each contestant, the base first, and its ratio inside the rounds", () => {
+    const laps = [
+      lap("b", 1, 60, { worker: 10, provider: 5 }),
+      lap("a", 1, 20, { worker: 40, provider: 6 }),
+      lap("a", 2, 10, { worker: 40, provider: 6 }),
+      lap("b", 2, 50, { worker: 10, provider: 5 }),
+    ];
+    const { rows } = lapTable(laps, ["a"], { name: "outcomes/s", of: ({ rate }) => rate });
+    expect(rows).toEqual([
+      ["a", "15 [10–20]", "1", "40.0 worker = 40.0", "6.00 provider"],
+      ["b", "55 [50–60]", "4.00 [3.50–4.50] (3.00–5.00)", "10.0 worker = 10.0", "5.00 provider"],
+    ]);
+  });
+});
+
+describe("sections that bring callbacks to their outcomes, with a handful of them", () => {
+  let stage: Stage;
+  let lab: Lab;
+
+  beforeAll(async () => {
+    stage = await setStage(new AbortController().signal);
+    lab = {
+      stage,
+      stores: await openStores(stage),
+      load: await startLoad(stage),
+      key: { kid: "bench", secret: "of the bench that is only a test" },
+      options: { ...readOptions([]), rounds: 1, seconds: 0.02, receipts: 2_000 },
+      progress: () => {},
+    };
+  }, 120_000);
+  afterAll(() => stage.close(), 60_000);
+
+  test.each([
+    ["reconcile", 3, ["reconcile.naive", "reconcile.fair"]],
+    ["end-to-end", 2, ["end-to-end.cpu"]],
+    ["sql-growth", 2, ["sql-growth"]],
+  ] as const)(
+    "%s: every contestant has every outcome on record",
+    { timeout: 240_000 },
+    async (name, contestants, aims) => {
+      const { tables, slices, problems, ratios } = await SECTIONS[name].run(lab);
+      expect(problems).toEqual([]);
+      if (name !== "sql-growth" && !lab.stores.redis) return expect(slices).toEqual([]);
+      expect(slices).toHaveLength(contestants);
+      expect(tables[0]?.table.rows).toHaveLength(contestants);
+      expect(Object.keys(ratios)).toEqual(aims);
+    },
+  );
 });

@@ -28,6 +28,10 @@ test.each([
   ["only db knows drizzle", file("apps/api", 'import { eq } from "drizzle-orm";')],
   ["not even a part of it", file("packages/services", 'import { sql } from "drizzle-orm/sql";')],
   ["only the queue knows BullMQ", file("apps/worker", 'const { Queue } = await import("bullmq");')],
+  ["only delivery knows nodemailer", file("apps/worker", 'import nodemailer from "nodemailer";')],
+  ["and how webhooks are signed", file("packages/services", 'import { Webhook } from "standardwebhooks";')],
+  ["delivery does not know the database", file("packages/delivery", 'import type { Db } from "@verdict/db";')],
+  ["services send nothing", file("packages/services", 'import { send } from "@verdict/delivery";')],
   ["packages do not know Hono", file("packages/services", 'import { Hono } from "hono";')],
   ["packages do not read the environment", file("packages/db", "const url = process.env.DATABASE_URL;")],
   ["the test kit is for tests", file("apps/api", 'import { until } from "@verdict/testkit";')],
@@ -37,6 +41,7 @@ test.each([
 
 test.each([
   ["an app uses services", file("apps/api", 'import { x } from "@verdict/services";')],
+  ["an app sends", file("apps/worker", 'import { send } from "@verdict/delivery";')],
   ["an app reads the environment", file("apps/api", "process.env.X")],
   ["a test uses the kit", file("packages/db", 'import { until } from "@verdict/testkit";', true)],
   ["a name that only begins alike", file("apps/api", 'import x from "postgres-date";')],

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startRedis, type TestRedis, until } from "@verdict/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { runDemo, startStack } from "../src/stack-process.ts";
+import { runDemo, runVerdict, startStack } from "../src/stack-process.ts";
+import { tellRedis } from "../src/tell-redis.ts";
 
 const kept = { terminal: 60, open: 0, invariantsHeld: true };
 
@@ -28,7 +29,7 @@ const workerKilled = async (env: Record<string, string>) => {
       DATA_DIR: stack.dataDir,
       API_BOOTSTRAP_KEY: stack.apiKey,
     });
-    await callbackArrived(stack.urls.simulator);
+    await callbacksArrived(stack.urls.simulator, 5);
     process.kill(worker ?? 0, "SIGKILL");
 
     const { code, summary } = await demo;
@@ -41,12 +42,12 @@ const workerKilled = async (env: Record<string, string>) => {
   }
 };
 
-/** Resolves when the provider has delivered its first callbacks, so that the kill falls into the work. */
-const callbackArrived = (simulator: string) =>
+/** Resolves when the provider has delivered so many callbacks, so that what is done then falls into the work. */
+const callbacksArrived = (simulator: string, count: number) =>
   until(async () => {
     const response = await fetch(`${simulator}/_sim/log?since=0`);
     const log = (await response.json()) as { operation: string; httpStatus: number | null }[];
-    return log.filter((entry) => entry.operation === "Callback" && entry.httpStatus === 200).length >= 5;
+    return log.filter((entry) => entry.operation === "Callback" && entry.httpStatus === 200).length >= count;
   });
 
 test("a worker killed in the middle loses nothing and settles nothing twice", { timeout: 120_000 }, () =>
@@ -73,5 +74,26 @@ describe.skipIf(!hasRedis)(
     test("a worker killed in the middle loses nothing and settles nothing twice", { timeout: 120_000 }, () =>
       workerKilled({ QUEUE_URL: redis?.url ?? "" }),
     );
+
+    test("a Redis that forgets everything again and again costs time, not results", { timeout: 240_000 }, async () => {
+      const url = redis?.url ?? "";
+      const stack = await startStack({ QUEUE_URL: url });
+      try {
+        const env = { DATA_DIR: stack.dataDir, API_BOOTSTRAP_KEY: stack.apiKey };
+        const demo = runDemo(["--sessions", "60", "--seed", "7"], env);
+        for (const callbacks of [5, 15, 25]) {
+          await callbacksArrived(stack.urls.simulator, callbacks);
+          await tellRedis(url, "FLUSHALL");
+        }
+        const { code, summary } = await demo;
+        expect(summary).toMatchObject({ ...kept, queue: "redis" });
+        expect(code).toBe(0);
+        const checked = await runVerdict(["check-invariants"], env);
+        expect(checked).toMatchObject({ code: 0 });
+      } finally {
+        await stack.stop();
+        await stack.removeData();
+      }
+    });
   },
 );

@@ -35,7 +35,7 @@ test("four workers ask a provider that allows ten calls a second no more often, 
   expect(report.fullestSecond).toBeLessThanOrEqual(10);
   // They do ask: how much of the rate they use depends on the machine.
   expect(report.calls).toBeGreaterThanOrEqual(20);
-}, 60_000);
+}, 120_000);
 
 const callAt = (ms: number, code = "Success"): LogEntry => ({
   seq: ms,
@@ -48,13 +48,23 @@ const callAt = (ms: number, code = "Success"): LogEntry => ({
 
 test.each([
   { times: [], fullestSecond: 0, used: 0 },
-  { times: [0, 999, 1_000], fullestSecond: 2, used: 0.75 },
-  { times: [0, 500, 900, 1_000, 1_400, 1_500], fullestSecond: 4, used: 1.2 },
+  { times: [0, 999], fullestSecond: 2, used: 0 },
+  { times: [0, 999, 1_000], fullestSecond: 2, used: 1 },
+  { times: [0, 100, 1_000, 1_100, 3_000, 3_100], fullestSecond: 2, used: 2 / 3 },
 ])("a log with calls at $times is judged by its fullest second", ({ times, fullestSecond, used }) => {
-  const report = judge([...times.map((at) => callAt(at)), { ...callAt(5), operation: "Initialize" }], 2);
+  const report = judge(
+    [...times.map((at) => callAt(at)), { ...callAt(5), operation: "Initialize" }],
+    2,
+    new Date(5_000),
+  );
   expect(report).toEqual({ calls: times.length, throttled: 0, fullestSecond, used });
 });
 
+test("calls after the end of the watch count against the limit, not for what was used of it", () => {
+  const log = [0, 500, 1_500, 1_600].map((at) => callAt(at));
+  expect(judge(log, 1, new Date(1_000))).toMatchObject({ calls: 4, fullestSecond: 2, used: 2 });
+});
+
 test("calls that were refused for coming too often are told apart", () => {
-  expect(judge([callAt(0), callAt(1, "Throttling.Api")], 1).throttled).toBe(1);
+  expect(judge([callAt(0), callAt(1, "Throttling.Api")], 1, new Date(0)).throttled).toBe(1);
 });

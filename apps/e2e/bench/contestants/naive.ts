@@ -4,6 +4,7 @@ import { Queue } from "bullmq";
 import { Hono } from "hono";
 import { Redis } from "ioredis";
 import { z } from "zod";
+import { CALLBACK_QUEUE, jobOptionsFor } from "./callback-job.ts";
 
 /** What one would write first: check the query, check the token, put one job for the callback on the queue, answer. */
 const Env = z.object({ REDIS_URL: z.url(), TOKEN_KID: z.string(), TOKEN_SECRET: z.string() });
@@ -16,18 +17,14 @@ const Callback = z.object({
 
 const env = Env.parse(process.env);
 const keys = [{ kid: env.TOKEN_KID, secret: env.TOKEN_SECRET }];
-const queue = new Queue("callback", { connection: new Redis(env.REDIS_URL, { maxRetriesPerRequest: null }) });
+const queue = new Queue(CALLBACK_QUEUE, { connection: new Redis(env.REDIS_URL, { maxRetriesPerRequest: null }) });
 
 const app = new Hono().get("/callbacks/:route", async (c) => {
   const callback = Callback.safeParse(c.req.query());
   if (!callback.success) return c.text("malformed", 400);
   const { callbackToken, transactionId } = callback.data;
   if (readCallbackToken(c.req.param("route"), callbackToken, keys).kind !== "genuine") return c.text("refused", 401);
-  await queue.add(
-    "callback",
-    { ...callback.data, receivedAt: Date.now() },
-    { jobId: transactionId, attempts: 5, backoff: { type: "exponential", delay: 1_000 }, removeOnComplete: true },
-  );
+  await queue.add("callback", { ...callback.data, receivedAt: Date.now() }, jobOptionsFor(transactionId));
   return c.text("OK");
 });
 

@@ -2,6 +2,7 @@ import { Queue } from "bullmq";
 import type { Lab } from "../lab.ts";
 import { startChild } from "../machine/child.ts";
 import type { Sync } from "../machine/stores.ts";
+import { CALLBACK_QUEUE } from "./callback-job.ts";
 import type { Contestant } from "./contestant.ts";
 
 export const BARE = "bare Hono";
@@ -21,7 +22,7 @@ export async function startNaive(lab: Lab, sync: Sync): Promise<Contestant[]> {
     TOKEN_KID: lab.key.kid,
     TOKEN_SECRET: lab.key.secret,
   });
-  const queue = new Queue("callback", { connection: store.client });
+  const queue = new Queue(CALLBACK_QUEUE, { connection: store.client });
   lab.stage.onClose(() => queue.close());
   return [
     {

@@ -6,14 +6,19 @@ const ROUTE = "default";
 const TOKEN_LIFE_MS = 30 * 60_000;
 const ID_BYTES = 15;
 
-/** What to ask for, each for a session of its own. Ids have the provider's form: `hks` and 29 hex digits. */
-export function preparePaths({ key, callbacks, count }: Pick<Preparation, "key" | "callbacks" | "count">) {
-  const expiresAt = new Date(Date.now() + TOKEN_LIFE_MS);
+/** Sessions nobody has heard of. Ids have the provider's form: `hks` and 29 hex digits. */
+export function newSessions(count: number): PreparedSession[] {
   const random = randomBytes(count * ID_BYTES).toString("hex");
-  const sessions = Array.from({ length: count }, (_, index): PreparedSession => {
+  return Array.from({ length: count }, (_, index) => {
     const from = index * ID_BYTES * 2;
     return { verificationId: randomUUIDv7(), transactionId: `hks${random.slice(from, from + 29)}` };
   });
+}
+
+/** What to ask for, each for a session of its own. */
+export function preparePaths({ key, callbacks, count }: Pick<Preparation, "key" | "callbacks" | "count">) {
+  const expiresAt = new Date(Date.now() + TOKEN_LIFE_MS);
+  const sessions = newSessions(count);
   const paths = sessions.map(({ verificationId, transactionId }) => {
     const genuine = signCallbackToken(ROUTE, { verificationId, expiresAt }, key);
     const token = callbacks === "genuine" ? genuine : withWrongMac(genuine);

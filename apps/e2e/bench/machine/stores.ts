@@ -18,12 +18,16 @@ export type RedisStore = {
   usedMemory(): Promise<number>;
 };
 
+export type NewDatabase = { url: string; db: Db };
+
 export type Stores = {
   postgres: EmbeddedPostgres;
   /** Null where the machine has no redis-server. */
   redis: Readonly<Record<Sync, RedisStore>> | null;
   /** A new, migrated database. */
-  newDatabase(stage: Stage, name: string): Promise<{ url: string; db: Db }>;
+  newDatabase(stage: Stage, name: string): Promise<NewDatabase>;
+  /** A new database with nothing in it. */
+  newEmptyDatabase(stage: Stage, name: string): Promise<NewDatabase>;
 };
 
 /** Starts the stores as they run in production: every commit is synced. */
@@ -37,16 +41,19 @@ export async function openStores(stage: Stage): Promise<Stores> {
   const postgres = await starting;
   const always = await openRedis(stage, "always");
   const everysec = always && (await openRedis(stage, "everysec"));
+  async function newDatabase(forStage: Stage, name: string, prepare: (url: string) => Promise<void>) {
+    const url = await createDatabase(postgres.url, name);
+    await prepare(url);
+    const db = openDatabase(url, { max: 2 });
+    forStage.onClose(() => db.close());
+    return { url, db };
+  }
+
   return {
     postgres,
     redis: always && everysec ? { always, everysec } : null,
-    async newDatabase(forStage, name) {
-      const url = await createDatabase(postgres.url, name);
-      await migrate(url);
-      const db = openDatabase(url, { max: 2 });
-      forStage.onClose(() => db.close());
-      return { url, db };
-    },
+    newDatabase: (forStage, name) => newDatabase(forStage, name, migrate),
+    newEmptyDatabase: (forStage, name) => newDatabase(forStage, name, async () => {}),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { JudgedAim } from "../aims.ts";
 import { WARM_UP_SECONDS } from "../contest.ts";
+import { WARM_UP_LAPS } from "../lap.ts";
 import type { Options } from "../options.ts";
 import type { Findings, Section, Table } from "../sections/section.ts";
 import type { About } from "./about.ts";
@@ -21,7 +22,7 @@ export function asMarkdown(report: Report): string {
   const repeated = sections.reduce((sum, section) => sum + section.repeated, 0);
   const disturbed = sections.reduce((sum, section) => sum + section.disturbed, 0);
   const blocks = [
-    "# Benchmarks of the receiver",
+    "# Benchmarks",
     "Written by `npm run bench`; the next full run replaces it.",
     table(aboutTable(about)),
     "## How to read it",
@@ -36,13 +37,15 @@ export function asMarkdown(report: Report): string {
       : []),
     "## Aims",
     table(aimsTable(report.aims)),
-    problems.length === 0
-      ? "No callback that was answered 200 was missing from its store, and no answer had a wrong status."
-      : ["**Broken:**", ...problems.map((problem) => `- ${problem}`)].join("\n"),
+    problems.length === 0 ? NOTHING_BROKEN : ["**Broken:**", ...problems.map((problem) => `- ${problem}`)].join("\n"),
     ...sections.flatMap(sectionBlocks),
   ];
   return `${blocks.join("\n\n")}\n`;
 }
+
+const NOTHING_BROKEN =
+  "No callback that was answered 200 was missing from its store, no answer had a wrong status, and every callback that a " +
+  "worker was given has its outcome on record.";
 
 const HOW_TO_READ = `Machines differ and drift, so no absolute figure here is a promise. What counts are **ratios
 between contestants measured side by side**: all of them run the whole time, each round loads every one once, in random
@@ -51,13 +54,19 @@ Everything, the load included, shares this one machine; CPU µs per answer (user
 steadier figure beside the rates. A loopback has no distance, and this disk's fsync may be faster or slower than yours.
 
 Before the rounds of a section every contestant is under load for ${WARM_UP_SECONDS} s that do not count, at full load
-unless the section says otherwise: V8 has optimised a receiver for good only after some 100,000 requests.
+unless the section says otherwise: V8 has optimised a receiver for good only after some 100,000 requests. Where workers
+bring callbacks to their outcomes, each is given as many as it gets through in about the time of a slice, before the
+rounds ${WARM_UP_LAPS} times as many.
 
 - **bare Hono** answers 200 at once and does nothing else.
 - **naive** checks query and token, then awaits \`queue.add()\`: one BullMQ job per callback. On Redis with
   \`appendfsync everysec\` it answers before its callback is safe, with \`always\` after.
 - **verdict** is the real receiver process: \`postgres,queue\` commits to Postgres (synced) before its 200,
-  \`queue,postgres\` to Redis with \`appendfsync always\`.`;
+  \`queue,postgres\` to Redis with \`appendfsync always\`. Its worker is the real one, too.
+- **naive worker** runs a BullMQ job for each callback, 50 at a time: a statement of the ORM for each step, the runtime's
+  fetch. **fair worker** runs the same jobs with prepared statements, a pipelined transaction, kept connections to the
+  provider. Both do what the task needs, no more: find the session, keep the callback, ask by a signed CheckResult,
+  write the outcome and one row of audit. Verdict's worker does all it always does.`;
 
 function sectionBlocks(section: Report["sections"][number]): string[] {
   return [

@@ -21,7 +21,8 @@ export async function emptyTables(db: Db, attempts = 5): Promise<void> {
       await sql`set local verdict.erasing = 'on'`;
       // What refers to a verification goes with it, the rest is named.
       await sql`
-        truncate verifications, receipt_batches, receipts, receipt_inbox, receipt_copies, discrepancies, alerts, unsealed
+        truncate verifications, receipt_batches, receipts, receipt_inbox, receipt_copies, discrepancies, alerts, events,
+          unsealed
         cascade`;
     });
   } catch (error) {

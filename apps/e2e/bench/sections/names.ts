@@ -7,6 +7,10 @@ export const SECTION_NAMES = [
   "growth",
   "provider-slow",
   "slow-clients",
+  "reconcile",
+  "end-to-end",
+  "sql-growth",
+  "search",
 ] as const;
 
 export type SectionName = (typeof SECTION_NAMES)[number];

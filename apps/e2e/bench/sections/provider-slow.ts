@@ -1,8 +1,9 @@
 import { contest } from "../contest.ts";
 import type { Contestant } from "../contestants/contestant.ts";
+import { startProvider } from "../contestants/provider.ts";
 import { startVerdict, type Verdict } from "../contestants/verdict.ts";
+import { startVerdictWorker } from "../contestants/verdict-worker.ts";
 import { inOwnStage, type Lab } from "../lab.ts";
-import { type Child, startChild } from "../machine/child.ts";
 import { contestTable } from "../report/contest-table.ts";
 import { whole } from "../report/figures.ts";
 import type { Slice } from "../slice.ts";
@@ -12,8 +13,6 @@ import { pooled, type Section } from "./section.ts";
 
 const PER_SECOND = 2_000;
 const DELAY_MS = 10_000;
-const WORKER = new URL("../../../worker/src/main.ts", import.meta.url);
-const STUB = new URL("../contestants/provider-stub.ts", import.meta.url);
 
 const AT_ONCE = "CheckResult at once";
 const DELAYED = `CheckResult after ${DELAY_MS / 1_000} s`;
@@ -41,7 +40,7 @@ export const providerSlow: Section = {
         },
       );
       const p99 = (slice: Slice) => slice.p99;
-      const asked = [await asksOf(atOnce.stub), await asksOf(delayed.stub)] as const;
+      const asked = [await atOnce.provider.asked(), await delayed.provider.asked()] as const;
       return {
         tables: [
           {
@@ -66,16 +65,9 @@ export const providerSlow: Section = {
 /** A receiver, a worker and a provider of its own. */
 async function withWorker(lab: Lab, name: string, database: string, delayMs: number) {
   const verdict = await startVerdict(lab, "postgres,queue", database);
-  const stub = await startChild(lab.stage, STUB, { ANSWER_DELAY_MS: `${delayMs}` });
-  await startChild(lab.stage, WORKER, {
-    ...verdict.environment,
-    PROVIDER_ENDPOINT: `http://127.0.0.1:${stub.port}`,
-    ALIBABA_CLOUD_ACCESS_KEY_ID: "bench",
-    ALIBABA_CLOUD_ACCESS_KEY_SECRET: "bench",
-    // What the worker has to complain about when its work is taken away is no news here.
-    LOG_LEVEL: "fatal",
-  });
-  return { contestant: { ...expecting(verdict), name }, stub };
+  const provider = await startProvider(lab, delayMs);
+  await startVerdictWorker(lab, verdict, provider);
+  return { contestant: { ...expecting(verdict), name }, provider };
 }
 
 /** Its verifications are there before their callbacks come. */
@@ -89,5 +81,3 @@ const expecting = (verdict: Verdict): Contestant => ({
     await verdict.emptyQueue();
   },
 });
-
-const asksOf = async (stub: Child): Promise<number> => (await stub.ask<{ calls: number }>({ type: "count" })).calls;

@@ -1,6 +1,6 @@
 import type { Ratios } from "../aims.ts";
-import type { Contest } from "../contest.ts";
 import type { Lab } from "../lab.ts";
+import type { Lap } from "../lap.ts";
 import type { Slice } from "../slice.ts";
 
 export type Table = { columns: readonly string[]; rows: readonly (readonly string[])[] };
@@ -11,7 +11,7 @@ export type Findings = {
   ratios: Ratios;
   /** Said below the tables. */
   notes: readonly string[];
-  slices: readonly Slice[];
+  slices: readonly (Slice | Lap)[];
   problems: readonly string[];
   repeated: number;
   disturbed: number;
@@ -25,7 +25,7 @@ export type Section = {
 };
 
 /** What several contests of one section have in common. */
-export const pooled = (contests: readonly Contest[]) => ({
+export const pooled = (contests: readonly Pick<Findings, "slices" | "problems" | "repeated" | "disturbed">[]) => ({
   slices: contests.flatMap(({ slices }) => slices),
   problems: contests.flatMap(({ problems }) => problems),
   repeated: contests.reduce((sum, { repeated }) => sum + repeated, 0),

@@ -1,0 +1,53 @@
+import { type Db, searchVerifications, type Verification } from "@verdict/db";
+import { shuffled } from "../statistics.ts";
+import { QUERIES, type Query } from "./search-queries.ts";
+
+/** The first ones warm up and do not count. */
+const WARM_UP = 10;
+const SAMPLES = 2_000;
+
+/** Milliseconds of a question, by database. */
+export type Answers = { query: Query; times: readonly (readonly number[])[] };
+
+/**
+ * Asks every database each question so many times, about sessions drawn at random. They take turns, so that what else the machine
+ * does slows all of them.
+ */
+export async function askSearches(dbs: readonly Db[], asked: number): Promise<Answers[]> {
+  const asks: { db: Db; samples: Verification[] }[] = [];
+  for (const db of dbs) asks.push({ db, samples: await draw(db) });
+  const answers: Answers[] = [];
+  for (const query of shuffled(QUERIES)) {
+    const turns = asks.map((ask) => ({ ...ask, times: [] as number[] }));
+    for (let nth = 0; nth < WARM_UP + asked; nth += 1) {
+      for (const { db, samples, times } of shuffled(turns)) {
+        const took = await timeOf(db, query, samples);
+        if (nth >= WARM_UP) times.push(took);
+      }
+    }
+    answers.push({ query, times: turns.map(({ times }) => times) });
+  }
+  return answers;
+}
+
+async function timeOf(db: Db, { ask }: Query, samples: readonly Verification[]): Promise<number> {
+  const from = Math.floor(Math.random() * Math.max(1, samples.length - 200));
+  const about = samples.slice(from, from + 200);
+  const began = performance.now();
+  await ask(db, about);
+  return performance.now() - began;
+}
+
+/** Sessions of the whole time, in random order. */
+async function draw(db: Db): Promise<Verification[]> {
+  const [span] = await db.sql<[{ from: number; to: number }]>`
+    select extract(epoch from min(created_at))::float8 * 1000 as from, extract(epoch from max(created_at))::float8 * 1000 as to
+    from verifications`;
+  const drawn: Verification[] = [];
+  for (let nth = 0; nth < SAMPLES / 20; nth += 1) {
+    const createdAt = new Date(span.from + Math.random() * (span.to - span.from));
+    const after = { createdAt, id: "ffffffff-ffff-4fff-bfff-ffffffffffff" };
+    drawn.push(...(await searchVerifications(db, {}, { limit: 20, after })));
+  }
+  return shuffled(drawn);
+}

@@ -1,0 +1,232 @@
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { accessibilityFaults, hasBrowser, openBrowser, takePicture, watchTrouble } from "../src/browser.ts";
+import { type StackProcess, startStack } from "../src/stack-process.ts";
+
+const PASSWORD = "a password of one's own";
+
+describe.skipIf(!hasBrowser)(
+  hasBrowser ? "the console" : "the console (skipped: no chromium on this machine; apt-get install chromium)",
+  { timeout: 120_000 },
+  () => {
+    let stack: StackProcess;
+    let browser: Browser;
+    let admin: BrowserContext;
+    let page: Page;
+    let trouble: string[];
+
+    const api = async <Body = Record<string, string>>(path: string, body?: unknown): Promise<Body> => {
+      const headers = { Authorization: `Bearer ${stack.apiKey}`, "Content-Type": "application/json" };
+      const init = body === undefined ? { headers } : { method: "POST", headers, body: JSON.stringify(body) };
+      return (await (await fetch(`${stack.urls.api}${path}`, init)).json()) as Body;
+    };
+    const tellSimulator = (path: string, body: unknown, method = "POST") =>
+      fetch(`${stack.urls.simulator}/_sim${path}`, {
+        method,
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify(body),
+      });
+
+    type Started = { id: string; transactionId: string; merchantBizId: string };
+    const start = () =>
+      api<Started>("/v1/verifications", {
+        product: "FACE_VERIFY",
+        facePictureUrl: "https://images.example.com/face.jpg",
+        merchantUserId: "user-1",
+        metaInfo: "{}",
+      });
+    const complete = ({ transactionId }: Started, passed: "Y" | "N", subCode: string) =>
+      tellSimulator(`/transactions/${transactionId}/complete`, { passed, subCode });
+    const settled = ({ id }: Started) => api(`/v1/verifications/${id}?wait=30`);
+
+    /** Signs somebody in who has just been let in: with the password he was given, and then one of his own. */
+    const signIn = async (context: BrowserContext, role: string): Promise<Page> => {
+      const email = `${role}@example.com`;
+      const { password } = await api<{ password: string }>("/v1/people", { name: `The ${role}`, email, role });
+      const opened = await context.newPage();
+      await opened.goto(stack.urls.api);
+      await opened.getByLabel("E-mail").fill(email);
+      await opened.getByLabel("Password", { exact: true }).fill(password);
+      await opened.getByRole("button", { name: "Sign in", exact: true }).click();
+      await opened.getByLabel("Password you came in with").fill(password);
+      await opened.getByLabel("New password", { exact: true }).fill(PASSWORD);
+      await opened.getByLabel("New password again").fill(PASSWORD);
+      await opened.getByRole("button", { name: "Save and go on" }).click();
+      await opened.getByRole("heading", { name: "Today" }).waitFor();
+      return opened;
+    };
+    const newContext = () => browser.newContext({ viewport: { width: 1360, height: 900 }, locale: "en-GB" });
+
+    beforeAll(async () => {
+      stack = await startStack({ VERIFICATION_TTL_SECONDS: "300", CHECK_SCHEDULE_SECONDS: "5,20,60" });
+      browser = await openBrowser();
+      admin = await newContext();
+      admin.setDefaultTimeout(30_000);
+      page = await signIn(admin, "admin");
+      trouble = watchTrouble(page, stack.urls.api);
+    }, 180_000);
+    afterAll(async () => {
+      await browser?.close();
+      await stack?.stop();
+      await stack?.removeData();
+    }, 60_000);
+
+    test("refuses a wrong password without telling whether the address is known", async () => {
+      const context = await newContext();
+      const stranger = await context.newPage();
+      await stranger.goto(stack.urls.api);
+      await stranger.getByLabel("E-mail").fill("nobody@example.com");
+      await stranger.getByLabel("Password", { exact: true }).fill("not the password");
+      await stranger.getByRole("button", { name: "Sign in", exact: true }).click();
+      await stranger.getByText("E-mail or password is wrong.").waitFor();
+      expect(await accessibilityFaults(stranger)).toEqual([]);
+      await takePicture(stranger, "sign-in");
+      await context.close();
+    });
+
+    test("finds a session by each of its ids, also by key", async () => {
+      const session = await start();
+      const { merchantBizId } = await api(`/v1/verifications/${session.id}`);
+      for (const id of [session.id, session.transactionId, merchantBizId]) {
+        await page.locator("body").press("/");
+        await page.getByLabel("Find any id").fill(id ?? "");
+        await page.keyboard.press("Enter");
+        await page.getByRole("link", { name: merchantBizId ?? "" }).waitFor();
+        expect(new URL(page.url()).searchParams.get("q")).toBe(id);
+        expect(await page.locator("tbody tr").count()).toBe(1);
+      }
+      await page.locator("main").press("j");
+      await page.keyboard.press("Enter");
+      await page.waitForURL(`**/verifications/${session.id}`);
+    });
+
+    test("follows a session from its start to its outcome while the page is open", async () => {
+      const session = await start();
+      await page.goto(`${stack.urls.api}/verifications/${session.id}`);
+      await page.locator("main").getByText("Awaiting user", { exact: true }).first().waitFor();
+      await complete(session, "Y", "200");
+      await page.getByText("The provider confirmed: passed").waitFor();
+      await page.getByText("They agree").waitFor();
+      await page
+        .locator("ol")
+        .getByText(/A callback claims: passed/)
+        .waitFor();
+    });
+
+    test("works the alert of a liveness attack to its closure", async () => {
+      const session = await start();
+      await complete(session, "N", "205");
+      await settled(session);
+      await page.goto(`${stack.urls.api}/work`);
+      await page.getByRole("button", { name: "liveness risk, possibly an attack (205)" }).first().click();
+      await page.getByRole("button", { name: "Take" }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Take" }).click();
+      await page.getByText("Looked after by").waitFor();
+      await page.getByRole("button", { name: "Close", exact: true }).last().click();
+      await page.getByLabel("Note (optional)").fill("seen on two devices");
+      await page.getByRole("dialog").getByRole("button", { name: "Close", exact: true }).last().click();
+      await page.getByText("Explained: seen on two devices").waitFor();
+      const { items } = await api<{ items: { rule: string; resolution: string }[] }>("/v1/alerts?status=resolved");
+      expect(items[0]).toMatchObject({ rule: "liveness_attack", resolution: "Explained: seen on two devices" });
+    });
+
+    test("closes a discrepancy with what it turned out to be", async () => {
+      await tellSimulator("/faults", { seed: "1", callbacks: { mutate: 1 } }, "PUT");
+      const session = await start();
+      await complete(session, "Y", "200");
+      await settled(session);
+      await tellSimulator("/faults", { preset: "none" }, "PUT");
+      await page.goto(`${stack.urls.api}/work?tab=discrepancies`);
+      await page.locator("tbody").getByRole("button", { name: "Close" }).first().click();
+      await page.getByRole("dialog").getByRole("button", { name: "Close", exact: true }).last().click();
+      await page.getByText("All evidence agrees").waitFor();
+      const { items } = await api<{ items: { closingReason: string }[] }>("/v1/discrepancies?status=closed");
+      expect(items[0]?.closingReason).toBe("Explained");
+    });
+
+    test("reveals personal data only with a reason, which stands in the audit log", async () => {
+      const session = await start();
+      await complete(session, "Y", "200");
+      await settled(session);
+      await page.goto(`${stack.urls.api}/verifications/${session.id}`);
+      await page.getByRole("button", { name: "Reveal" }).click();
+      await page.getByLabel("Reason").fill("the customer asked on the phone");
+      await page.getByRole("dialog").getByRole("button", { name: "Reveal" }).click();
+      await page.getByText("In the clear for one minute.").waitFor();
+      await page.goto(`${stack.urls.api}/admin?tab=audit&action=personal.reveal`);
+      await page.getByText("the customer asked on the phone").waitFor();
+    });
+
+    test("shows a viewer only what a viewer may see", async () => {
+      const session = await start();
+      const context = await newContext();
+      const viewer = await signIn(context, "viewer");
+      expect(await viewer.getByRole("navigation", { name: "Main" }).getByRole("link").allInnerTexts()).toEqual(
+        expect.not.arrayContaining(["Admin"]),
+      );
+      await viewer.goto(`${stack.urls.api}/verifications/${session.id}`);
+      await viewer.getByRole("heading", { name: "About the person" }).waitFor();
+      expect(await viewer.getByRole("button", { name: "Reveal" }).count()).toBe(0);
+      await viewer.goto(`${stack.urls.api}/work`);
+      await viewer.getByRole("heading", { name: "Work" }).waitFor();
+      expect(await viewer.getByRole("link", { name: "Discrepancies" }).count()).toBe(0);
+      await context.close();
+    });
+
+    test("speaks Chinese, and remembers that", async () => {
+      await page.goto(`${stack.urls.api}/`);
+      await page.getByRole("button", { name: "Account of The admin" }).click();
+      await page.getByRole("menuitem", { name: "中文" }).click();
+      await page.getByRole("heading", { name: "今日" }).waitFor();
+      await page.reload();
+      await page.getByRole("heading", { name: "今日" }).waitFor();
+      expect(await page.locator("html").getAttribute("lang")).toBe("zh-CN");
+      await page.getByRole("button", { name: "账户： The admin" }).click();
+      await page.getByRole("menuitem", { name: "English" }).click();
+      await page.getByRole("heading", { name: "Today" }).waitFor();
+    });
+
+    const PAGES = {
+      today: "/",
+      verifications: "/verifications?span=30d",
+      "work-alerts": "/work",
+      "work-discrepancies": "/work?tab=discrepancies&status=closed",
+      "work-given-up": "/work?tab=given-up",
+      insight: "/insight?span=24h&compare=product",
+      "admin-people": "/admin",
+      "admin-keys": "/admin?tab=keys",
+      "admin-channels": "/admin?tab=channels",
+      "admin-silences": "/admin?tab=silences",
+      "admin-audit": "/admin?tab=audit",
+      "admin-retention": "/admin?tab=retention",
+      account: "/account",
+    };
+
+    test("breaks no rule of WCAG AA on any page, in light, dark and narrow, and fits 360 pixels", {
+      timeout: 300_000,
+    }, async () => {
+      const { items } = await api<{ items: { id: string }[] }>("/v1/verifications?subCode=205");
+      const paths = { ...PAGES, verification: `/verifications/${items[0]?.id}` };
+      const faults: string[] = [];
+      for (const look of ["light", "dark", "narrow"] as const) {
+        await page.emulateMedia({ colorScheme: look === "dark" ? "dark" : "light" });
+        await page.setViewportSize(look === "narrow" ? { width: 360, height: 780 } : { width: 1360, height: 900 });
+        for (const [name, path] of Object.entries(paths)) {
+          await page.goto(stack.urls.api + path);
+          await page.locator("main h1").waitFor();
+          await page.locator("main [role=status][aria-label=Loading]").first().waitFor({ state: "detached" });
+          await page.evaluate("document.fonts.ready");
+          faults.push(...(await accessibilityFaults(page)).map((fault) => `${name} (${look}): ${fault}`));
+          const over = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
+          if (Number(over) > 0) faults.push(`${name} (${look}) is ${over} pixels too wide`);
+          await takePicture(page, `${name}-${look}`);
+        }
+      }
+      expect(faults).toEqual([]);
+    });
+
+    test("asks nobody else for anything and reports no error", () => {
+      expect(trouble).toEqual([]);
+    });
+  },
+);
