@@ -29,7 +29,7 @@ export type VerificationFilter = {
 export type VerificationPage = { limit: number; after?: Pick<Verification, "createdAt" | "id"> | undefined };
 
 /** So many of the newest rows are looked through before an index is asked for the rare ones. */
-const WALK = 2_000;
+const WALK = 500;
 
 /**
  * The verifications that fit, newest first. By creation rather than id: a session that was registered late stands where it belongs
@@ -56,7 +56,7 @@ export async function searchVerifications(
     return load(db, pageById(search));
   }
   const narrow = NARROWING.some((name) => search[name] !== undefined);
-  const near = await load(db, pageByWalk(search, narrow ? walk : null));
+  const near = await load(db, pageByWalk(search, narrow ? walk : page.limit));
   if (!narrow || near.length === page.limit) return near;
   return load(db, filter.hasDiscrepancy ? pageByDiscrepancy(search) : pageByFacets(search));
 }

@@ -69,7 +69,7 @@ const filters: fc.Arbitrary<VerificationFilter> = fc.record(
   },
   { requiredKeys: [] },
 );
-const pages = fc.record({ limit: fc.integer({ min: 1, max: 60 }), walk: fc.constantFrom(1, 40, 2_000) });
+const pages = fc.record({ limit: fc.integer({ min: 1, max: 60 }), walk: fc.constantFrom(1, 40, 500) });
 
 /** Reads a list to its end; `between` runs after each page. */
 async function readAll(
