@@ -13,6 +13,8 @@ export type QuotaRun = {
   backlog: number;
   /** How long calls are watched. */
   seconds: number;
+  /** Watched for longer until there were so many; a busy machine is slow to begin. */
+  atLeast?: number;
 };
 
 export type QuotaReport = {
@@ -30,7 +32,7 @@ export type QuotaReport = {
  */
 export async function runQuota(
   { db, url, simulator }: { db: Db; url: string; simulator: AppProcess },
-  { rate, workers, backlog, seconds }: QuotaRun,
+  { rate, workers, backlog, seconds, atLeast = 0 }: QuotaRun,
 ): Promise<QuotaReport> {
   const route = "default";
   await behave(simulator, { qps: "off" });
@@ -42,7 +44,8 @@ export async function runQuota(
   const running = await Promise.all(Array.from({ length: workers }, () => startWorker(env)));
   let watchedUntil = new Date();
   try {
-    await pause(seconds * 1_000);
+    do await pause(seconds * 1_000);
+    while ((await callsSince(simulator, last?.seq ?? 0)).length < atLeast);
     watchedUntil = new Date();
   } finally {
     await Promise.all(running.map((worker) => worker.stop()));

@@ -29,12 +29,11 @@ afterAll(async () => {
 test("four workers ask a provider that allows ten calls a second no more often, and it refuses none", async () => {
   const report = await runQuota(
     { db, url: postgres.url, simulator },
-    { rate: 10, workers: 4, backlog: 200, seconds: 5 },
+    { rate: 10, workers: 4, backlog: 200, seconds: 5, atLeast: 20 },
   );
   expect(report).toMatchObject({ throttled: 0 });
   expect(report.fullestSecond).toBeLessThanOrEqual(10);
-  // They do ask: how much of the rate they use depends on the machine.
-  expect(report.calls).toBeGreaterThanOrEqual(20);
+  // How much of the rate they use depends on the machine.
 }, 120_000);
 
 const callAt = (ms: number, code = "Success"): LogEntry => ({
