@@ -6,6 +6,8 @@ export default defineConfig({
     globalSetup: ["packages/testkit/src/global-setup.ts"],
     reporters: ["default", "./packages/testkit/src/summary-reporter.ts"],
     pool: "forks",
+    // Much of the time is waiting for processes and stores, so two at a time suit a small machine as well.
+    maxWorkers: "100%",
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },
