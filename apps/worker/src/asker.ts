@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Db, findDueBudgets, setCallLimit } from "@verdict/db";
 import { type CheckPolicy, PRODUCTS, type Product } from "@verdict/domain";
-import { type CheckDueDeps, checkDue } from "@verdict/services";
+import { type AskAtOnce, type AskedAtOnce, type CheckDueDeps, checkDue } from "@verdict/services";
 import { bell } from "./bell.ts";
 
 /** What is asked about one route. */
@@ -27,6 +27,8 @@ export type AskerOptions = Omit<CheckDueDeps, "client" | "pause" | "policy"> & {
 export type Asker = {
   /** Says that something of a route has become due. */
   ring(route: string): void;
+  /** Asks about what was just claimed, before it becomes due for everybody. */
+  askAtOnce: AskAtOnce;
   /** Resolves after `stopping`, when every question under way has ended. */
   ended: Promise<unknown>;
 };
@@ -97,9 +99,24 @@ export function startAsking(routes: readonly AskedRoute[], options: AskerOptions
     ring(route) {
       for (const line of lines) if (line.route === route) line.bell.ring();
     },
+    async askAtOnce(claimed) {
+      const asking = lines.flatMap(({ route, product, due }) => {
+        const ours = claimed.filter((row) => row.route === route && row.product === product);
+        return ours.length > 0 ? due.askAtOnce(ours) : [];
+      });
+      return together(await Promise.all(asking));
+    },
     ended: Promise.all([lookAround(), ...lines.map(work)]),
   };
 }
+
+const together = (asked: readonly AskedAtOnce[]): AskedAtOnce => ({
+  answers: new Map(asked.flatMap(({ answers }) => [...answers])),
+  asked: new Map(asked.flatMap(({ asked }) => [...asked])),
+  over: (rows) => {
+    for (const { over } of asked) over(rows);
+  },
+});
 
 /** A timer goes by whole milliseconds and may be early by one. */
 async function pauseFor(ms: number, stopping: AbortSignal): Promise<void> {

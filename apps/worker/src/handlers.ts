@@ -14,15 +14,18 @@ type ReconcilePayload = {
   claims?: string | undefined;
 };
 
+const NONE = { ids: [], newIds: [] };
+
 /** Whatever callbacks the job stands for become receipts, then all of its receipts are decided. */
 export async function handleReconcile(
   deps: ReconcileDeps & Pick<StoreDeps, "onDamaged">,
   { receiptIds = [], batchIds = [], claims }: ReconcilePayload,
 ): Promise<JobOutcome> {
   return unlessPostgresIsAway(deps, async () => {
-    const queued = claims ? await storeQueuedClaims(deps, unpackClaims(claims)) : [];
+    const queued = claims ? await storeQueuedClaims(deps, unpackClaims(claims)) : NONE;
     const committed = await storeBatches({ ...deps, unpack: unpackClaims }, batchIds);
-    await reconcileReceipts(deps, [...queued, ...committed, ...receiptIds]);
+    const newIds = new Set([...queued.newIds, ...committed.newIds]);
+    await reconcileReceipts(deps, [...queued.ids, ...committed.ids, ...receiptIds], newIds);
   });
 }
 

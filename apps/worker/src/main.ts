@@ -107,6 +107,7 @@ await runApp("worker", async ({ stopping }) => {
     },
     onAlert: tellAlert(log),
     alerting,
+    askAtOnce: asker.askAtOnce,
   };
 
   const onGivenUp = (job: GivenUpJob) => {

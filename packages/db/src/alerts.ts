@@ -6,7 +6,7 @@ import { inTransaction } from "./in-transaction.ts";
 import { isUuid } from "./is-uuid.ts";
 import { isBehind, type Page } from "./newest-first.ts";
 import { alerts } from "./schema.ts";
-import type { RaisedAlert } from "./settle.ts";
+import type { RaisedAlert } from "./settlement.ts";
 import { alertEvents, writeEvents } from "./write-events.ts";
 
 export type Alert = typeof alerts.$inferSelect;

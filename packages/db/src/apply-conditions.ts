@@ -1,6 +1,6 @@
 import { alertGroupKey, CONDITION_RULES, type Condition, DEFAULT_POLICY } from "@verdict/domain";
 import type { Db } from "./database.ts";
-import type { RaisedAlert } from "./settle.ts";
+import type { RaisedAlert } from "./settlement.ts";
 import { storableJson } from "./storable-json.ts";
 import { alertEvents, writeEvents } from "./write-events.ts";
 

@@ -59,6 +59,22 @@ export async function takeCallSlots(
   return taken;
 }
 
+/**
+ * Calls that may be made at this very moment, up to `most`: none unless the breaker is closed. Null is one that nobody
+ * counts.
+ */
+export async function takeCallsAtOnce(
+  db: Db,
+  budget: CallBudget,
+  { most, limited, leaseMs }: { most: number; limited: boolean; leaseMs: number },
+): Promise<(TakenCall | null)[]> {
+  const { route, product, operation } = budget;
+  const held = await db.sql`
+    select from breakers where route = ${route} and product = ${product} and operation = ${operation} and state <> 'closed'`;
+  if (held.length > 0) return [];
+  return limited ? (await takeCallSlots(db, budget, most, leaseMs)).slots : Array<null>(most).fill(null);
+}
+
 /** A call that was made, and how long ago its answer came, in milliseconds; default: just now. */
 export type AnsweredCall = Pick<TakenCall, "slot" | "leasedUntil"> & { answeredMsAgo?: number };
 

@@ -29,7 +29,7 @@ export { applyConditions, endCliffs, type FoundCondition } from "./apply-conditi
 export type { Backlog } from "./backlog.ts";
 export { LANE_NAMES, readBacklog } from "./backlog.ts";
 export type { AnsweredCall, CallBudget, TakenCall } from "./call-slots.ts";
-export { giveBackCallSlots, moveBreaker, setCallLimit, takeCallSlots } from "./call-slots.ts";
+export { giveBackCallSlots, moveBreaker, setCallLimit, takeCallSlots, takeCallsAtOnce } from "./call-slots.ts";
 export {
   type Channel,
   type ChannelChanges,
@@ -205,6 +205,7 @@ export { createRegistered, findByTransactionId } from "./registered.ts";
 export { type Replay, type ReplayChoice, replayDeliveries } from "./replay-deliveries.ts";
 export { ALERT_SEVERITIES, ALERT_STATUSES, CONFIRMATIONS, WORK_KINDS } from "./schema.ts";
 export { searchVerifications, type VerificationFilter, type VerificationPage } from "./search-verifications.ts";
+export { settle } from "./settle.ts";
 export type {
   Change,
   MutableState,
@@ -216,8 +217,7 @@ export type {
   RaisedAlert,
   Settled,
   Settlement,
-} from "./settle.ts";
-export { settle } from "./settle.ts";
+} from "./settlement.ts";
 export type { AttemptRule } from "./sign-in-attempts.ts";
 export { clearAttempts, countAttempt } from "./sign-in-attempts.ts";
 export {

@@ -1,4 +1,4 @@
-import { and, eq, inArray, lt, sql } from "drizzle-orm";
+import { and, eq, inArray, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import type { Db } from "./database.ts";
 import { receiptInbox, receipts, transitions, verifications } from "./schema.ts";
@@ -23,15 +23,7 @@ const holder = alias(verifications, "holder");
  * a receipt names a transaction we know under a token we do not.
  */
 export async function loadUndecided(db: Db, receiptIds: readonly string[]): Promise<Undecided[]> {
-  const rows = await db.orm
-    .select({ receipt: receipts, verification: verifications, holder: holder.id })
-    .from(receipts)
-    .innerJoin(receiptInbox, eq(receiptInbox.receiptId, receipts.id))
-    .leftJoin(verifications, eq(verifications.id, receipts.verificationId))
-    .leftJoin(holder, and(eq(holder.route, receipts.route), eq(holder.transactionId, receipts.transactionId)))
-    // What was given up waits for a person: should its callback come again, it would only break the batch of others.
-    .where(and(inArray(receipts.id, [...receiptIds]), lt(receiptInbox.dueAt, sql`'infinity'`)))
-    .orderBy(receipts.receivedAt, receipts.id);
+  const rows = await loadReceipts(db).execute({ receiptIds });
   // A token is bound to its route, so the two cannot differ; should they ever, nothing crosses over.
   const isNamed = ({ receipt, verification }: (typeof rows)[number]) => verification?.route === receipt.route;
   const holders = rows.flatMap((row) => (isNamed(row) ? [] : (row.holder ?? [])));
@@ -46,6 +38,29 @@ export async function loadUndecided(db: Db, receiptIds: readonly string[]): Prom
     };
   });
 }
+
+/** Prepared once for each pool: planning it takes longer than carrying it out for a few receipts. */
+function loadReceipts({ orm }: Db): ReturnType<typeof prepareLoad> {
+  const known = PREPARED.get(orm);
+  if (known) return known;
+  const prepared = prepareLoad(orm);
+  PREPARED.set(orm, prepared);
+  return prepared;
+}
+
+const PREPARED = new WeakMap<Db["orm"], ReturnType<typeof prepareLoad>>();
+
+const prepareLoad = (orm: Db["orm"]) =>
+  orm
+    .select({ receipt: receipts, verification: verifications, holder: holder.id })
+    .from(receipts)
+    .innerJoin(receiptInbox, eq(receiptInbox.receiptId, receipts.id))
+    .leftJoin(verifications, eq(verifications.id, receipts.verificationId))
+    .leftJoin(holder, and(eq(holder.route, receipts.route), eq(holder.transactionId, receipts.transactionId)))
+    // What was given up waits for a person: should its callback come again, it would only break the batch of others.
+    .where(sql`${receipts.id} = any(${sql.placeholder("receiptIds")}::uuid[]) and ${receiptInbox.dueAt} < 'infinity'`)
+    .orderBy(receipts.receivedAt, receipts.id)
+    .prepare("load_undecided");
 
 /** Those of the verifications that were registered, by id. */
 async function findRegistered(db: Db, ids: readonly string[]): Promise<Map<string, Verification>> {

@@ -1,111 +1,19 @@
-import { type Discrepancy, DOUBTS, eventOnMove, type Severity, type Status, waitsForDoubts } from "@verdict/domain";
+import { DOUBTS, eventOnMove, waitsForDoubts } from "@verdict/domain";
 import type { Db } from "./database.ts";
-import type { checks, personalDetails, transitions } from "./schema.ts";
-import { storableJson } from "./storable-json.ts";
-import type { Verification } from "./verifications.ts";
+import { type Columns, rowsOf } from "./rows-of.ts";
+import type {
+  Change,
+  MutableState,
+  NewAlertOnRow,
+  NewCheck,
+  NewDetail,
+  NewDiscrepancy,
+  NewTransition,
+  RaisedAlert,
+  Settled,
+  Settlement,
+} from "./settlement.ts";
 import { alertEvents, discrepancyEvents, verificationEvents, writeEvents } from "./write-events.ts";
-
-/** The columns a decision may change. */
-export type MutableState = Pick<
-  Verification,
-  | "status"
-  | "transactionId"
-  | "transactionSource"
-  | "protocol"
-  | "transactionUrl"
-  | "claimPassed"
-  | "claimSubCode"
-  | "claimedAt"
-  | "passed"
-  | "subCode"
-  | "outcomeSource"
-  | "confirmedAt"
-  | "walkAway"
-  | "errorCode"
-  | "errorMessage"
-  | "checkedAt"
-  | "checkCount"
-  | "troubleCount"
-  | "nextCheckAt"
-  | "recheckWanted"
-  | "expiresAt"
->;
-
-/** A verification's new state, good only while it still has version `from`. */
-export type Change = {
-  id: string;
-  from: number;
-  version: number;
-  state: MutableState;
-  /** Whether this ends the turn of the process that was asking the provider. */
-  endsAsking: boolean;
-};
-
-export type NewTransition = Omit<typeof transitions.$inferSelect, "from" | "to"> & { from: Status; to: Status };
-
-/** What a check told of a person, encrypted. */
-export type NewDetail = Pick<typeof personalDetails.$inferSelect, "class" | "field" | "envelope" | "keyId">;
-
-export type NewCheck = typeof checks.$inferSelect & {
-  /** No part of the evidence: kept beside it, and only as long as the verification has not been erased. */
-  details?: readonly NewDetail[];
-};
-
-export type NewDiscrepancy = {
-  id: string;
-  type: Discrepancy;
-  route: string;
-  verificationId: string;
-  receiptId: string | null;
-  checkId: string | null;
-  openedAt: Date;
-  /** The alert it raises, should it be new. */
-  alert: { id: string; rule: string; severity: Severity };
-};
-
-/** What somebody has to know of a verification beyond its discrepancies. One that is open already stays one. */
-export type NewAlertOnRow = {
-  id: string;
-  rule: string;
-  severity: Severity;
-  route: string;
-  verificationId: string;
-  /** The hash of the user, where the rule is about somebody. */
-  subject: string | null;
-  detail: string;
-  /** A confirmed one confirms what a claim has raised before. Null: nobody claims it. */
-  confirmation: "unconfirmed" | "confirmed" | null;
-  openedAt: Date;
-};
-
-/** An alert that has just been put on record. */
-export type RaisedAlert = {
-  id: string;
-  rule: string;
-  severity: Severity;
-  route: string;
-  verificationId: string | null;
-};
-
-/** What became of a settlement. */
-export type Settled = {
-  /** Verifications that had moved on: to be decided again. */
-  lostIds: string[];
-  raised: RaisedAlert[];
-};
-
-/** Everything a batch of decisions wants written. */
-export type Settlement = {
-  changes: readonly Change[];
-  transitions: readonly NewTransition[];
-  discrepancies: readonly NewDiscrepancy[];
-  checks: readonly NewCheck[];
-  alerts?: readonly NewAlertOnRow[];
-  /** Verifications whose result is known: an alert that a claim has raised is over, unless it is by this rule. */
-  answered?: readonly { verificationId: string; rule: string | null }[];
-  /** Receipts that are decided, each with the verification whose change carries the decision, if one does. */
-  receipts: readonly { receiptId: string; verificationId: string }[];
-};
 
 /** The channel on which changed verifications are named: ids, separated by commas. */
 export const CHANGED_CHANNEL = "verification_changed";
@@ -122,26 +30,19 @@ const ANNOUNCED_AT_A_TIME = 200;
  */
 export async function settle(db: Db, settlement: Settlement, now: Date): Promise<Settled> {
   const { sql } = db;
-  const moves = new Map(settlement.transitions.map((move) => [move.verificationId, move]));
-  if (moves.size < settlement.transitions.length) throw new Error("A verification may only move once in a settlement.");
+  const moves = movesOf(settlement.transitions);
   const changes = settlement.changes.map(({ state, ...change }) => ({
     ...state,
     ...change,
-    ...moveOf(moves, change.id),
+    moves: moves.get(change.id),
   }));
-  const checks = settlement.checks.map(({ details, ...check }) => check);
   const details = settlement.checks.flatMap(({ id: checkId, verificationId, answeredAt: storedAt, details = [] }) =>
     details.map((detail) => ({ ...detail, verificationId, checkId, storedAt })),
   );
+  const at = sql`${now.toISOString()}::timestamptz`;
   const [written] = await sql<[{ moved: string[]; raised: RaisedAlert[] }]>`
     with wanted as (
-      select * from json_to_recordset(${storableJson(changes)}::text::json) as w(
-        "id" uuid, "from" int, "version" int, "endsAsking" boolean, "status" text, "transactionId" text, "transactionSource" text,
-        "protocol" text, "transactionUrl" text, "claimPassed" boolean, "claimSubCode" text, "claimedAt" timestamptz, "passed" boolean, "subCode" text,
-        "outcomeSource" text, "confirmedAt" timestamptz, "walkAway" jsonb, "errorCode" text, "errorMessage" text,
-        "checkedAt" timestamptz, "checkCount" int, "troubleCount" int, "nextCheckAt" timestamptz, "recheckWanted" boolean,
-        "expiresAt" timestamptz, "moveVersion" int, "moveFrom" text, "moveTo" text, "cause" text, "receiptId" uuid,
-        "checkId" uuid, "actor" text, "moveAt" timestamptz, "event" text, "waits" boolean)
+      select * from ${rowsOf(sql, "w", CHANGED, changes)}
     ), moved as (
       update verifications v set
         version = w.version, status = w.status, transaction_id = w."transactionId",
@@ -152,25 +53,31 @@ export async function settle(db: Db, settlement: Settlement, now: Date): Promise
         error_message = w."errorMessage", checked_at = w."checkedAt", check_count = w."checkCount",
         trouble_count = w."troubleCount",
         next_check_at = w."nextCheckAt", recheck_wanted = w."recheckWanted", expires_at = w."expiresAt",
-        asking_until = case when w."endsAsking" then null else v.asking_until end,
-        updated_at = ${now.toISOString()}::timestamptz
+        asking_until = case when w."endsAsking" then null else coalesce(w."asksUntil", v.asking_until) end,
+        updated_at = ${at}
       from wanted w where v.id = w.id and v.version = w."from"
       returning v.id, v.route, v.product, v.merchant_biz_id, v.scene_code, v.transaction_id, v.claim_passed,
-        v.claim_sub_code, v.passed, v.sub_code, v.outcome_source, v.walk_away, v.error_code, w."moveVersion" as move_version,
-        w."moveFrom" as from_status, w."moveTo" as to_status, w.cause, w."receiptId" as receipt_id,
-        w."checkId" as check_id, w.actor, w."moveAt" as moved_at, w.event, w.waits, v.erased_at
+        v.claim_sub_code, v.passed, v.sub_code, v.outcome_source, v.walk_away, v.error_code, v.erased_at, w.moves
+    ), moves as (
+      -- Of several moves, only the last one knows how it ended.
+      select v.id, v.route, v.product, v.merchant_biz_id, v.scene_code, v.transaction_id, v.claim_passed, v.claim_sub_code,
+        case when last then v.passed end as passed, case when last then v.sub_code end as sub_code,
+        case when last then v.outcome_source end as outcome_source, case when last then v.walk_away end as walk_away,
+        case when last then v.error_code end as error_code, m.version as move_version, m."from" as from_status,
+        m."to" as to_status, m.cause, m."receiptId" as receipt_id, m."checkId" as check_id, m.actor, m.at as moved_at,
+        m.event, m.waits
+      from moved v cross join lateral json_to_recordset(v.moves) as m(
+        "version" int, "from" text, "to" text, "cause" text, "receiptId" uuid, "checkId" uuid, "actor" text,
+        "at" timestamptz, "event" text, "waits" boolean, "last" boolean)
     ), lost as (
       select id from wanted except select id from moved
     ), told as (
       insert into transitions
         (verification_id, version, from_status, to_status, cause, receipt_id, check_id, actor, at)
-      select id, move_version, from_status, to_status, cause, receipt_id, check_id, actor, moved_at
-      from moved where move_version is not null
+      select id, move_version, from_status, to_status, cause, receipt_id, check_id, actor, moved_at from moves
       returning verification_id, version
     ), found as (
-      select * from json_to_recordset(${storableJson(settlement.discrepancies)}::text::json) as d(
-        "id" uuid, "type" text, "route" text, "verificationId" uuid, "receiptId" uuid, "checkId" uuid,
-        "openedAt" timestamptz, "alert" json)
+      select * from ${rowsOf(sql, "d", FOUND, settlement.discrepancies)}
     ), opened as (
       insert into discrepancies (id, type, route, verification_id, receipt_id, check_id, opened_at)
       select id, type, route, "verificationId", "receiptId", "checkId", "openedAt" from found
@@ -185,9 +92,7 @@ export async function settle(db: Db, settlement: Settlement, now: Date): Promise
     ), alarmed as (
       insert into alerts (id, rule, severity, route, verification_id, subject, detail, confirmation, opened_at)
       select a.id, a.rule, a.severity, a.route, a."verificationId", a.subject, a.detail, a.confirmation, a."openedAt"
-      from json_to_recordset(${storableJson(settlement.alerts ?? [])}::text::json) as a(
-        "id" uuid, "rule" text, "severity" text, "route" text, "verificationId" uuid, "subject" text, "detail" text,
-        "confirmation" text, "openedAt" timestamptz)
+      from ${rowsOf(sql, "a", ALARMED, settlement.alerts ?? [])}
       where a."verificationId" not in (select id from lost)
       -- One order for everybody, since the groups of the alerts are locked.
       order by a.rule, a.route
@@ -198,10 +103,9 @@ export async function settle(db: Db, settlement: Settlement, now: Date): Promise
       returning *, xmax = 0 as is_new
     ), refuted as (
       update alerts a
-      set status = 'resolved', confirmation = 'contradicted', resolved_at = ${now.toISOString()}::timestamptz,
+      set status = 'resolved', confirmation = 'contradicted', resolved_at = ${at},
         resolved_by = 'verdict', resolution = 'The provider says otherwise'
-      from json_to_recordset(${storableJson(settlement.answered ?? [])}::text::json) as r(
-        "verificationId" uuid, "rule" text)
+      from ${rowsOf(sql, "r", ANSWERED, settlement.answered ?? [])}
       where a.verification_id = r."verificationId" and a.rule is distinct from r.rule
         and a.confirmation = 'unconfirmed' and a.status <> 'resolved' and a.verification_id not in (select id from lost)
       returning a.*
@@ -211,18 +115,14 @@ export async function settle(db: Db, settlement: Settlement, now: Date): Promise
          http_status, request_id, asked_at, answered_at)
       select c.id, c."verificationId", c."transactionId", c.operation, c.kind, c.passed, c."subCode", c."walkAway",
         c."faceCheck", c.code, c."httpStatus", c."requestId", c."askedAt", c."answeredAt"
-      from json_to_recordset(${storableJson(checks)}::text::json) as c(
-        "id" uuid, "verificationId" uuid, "transactionId" text, "operation" text, "kind" text, "passed" boolean,
-        "subCode" text, "walkAway" jsonb, "faceCheck" jsonb, "code" text, "httpStatus" int, "requestId" text, "askedAt" timestamptz,
-        "answeredAt" timestamptz)
+      from ${rowsOf(sql, "c", ASKED, settlement.checks)}
       on conflict (id) do nothing
       returning id
     ), kept as (
       -- Only with a move of the row, or an erasure that came between would be undone.
       insert into personal_details as held (verification_id, class, field, envelope, key_id, check_id, stored_at)
       select m.id, p.class, p.field, p.envelope, p."keyId", p."checkId", p."storedAt"
-      from json_to_recordset(${storableJson(details)}::text::json) as p(
-        "verificationId" uuid, "class" text, "field" text, "envelope" text, "keyId" text, "checkId" uuid, "storedAt" timestamptz)
+      from ${rowsOf(sql, "p", KEPT, details)}
       join moved m on m.id = p."verificationId"
       where m.erased_at is null
       on conflict (verification_id, class, field) do update set
@@ -238,11 +138,11 @@ export async function settle(db: Db, settlement: Settlement, now: Date): Promise
       having count(*) > 0
     ), decided as (
       delete from receipt_inbox i
-      using json_to_recordset(${storableJson(settlement.receipts)}::text::json) as r("receiptId" uuid, "verificationId" uuid)
+      using ${rowsOf(sql, "r", DECIDED, settlement.receipts)}
       where i.receipt_id = r."receiptId" and r."verificationId" not in (select id from lost)
     ), held as (
       -- Locked, so that whoever is closing it releases this event as well, or this one sees that it is closed.
-      select d.verification_id, d.id from moved join discrepancies d on d.verification_id = moved.id
+      select d.verification_id, d.id from moves join discrepancies d on d.verification_id = moves.id
       where waits and d.closed_at is null and d.type = any(${DOUBTS}::text[])
       for share of d
     ), doubted as (
@@ -251,7 +151,7 @@ export async function settle(db: Db, settlement: Settlement, now: Date): Promise
       group by verification_id
     ), ${writeEvents(
       sql,
-      verificationEvents(sql, sql`moved`, sql`doubted`),
+      verificationEvents(sql, sql`moves`, sql`doubted`),
       discrepancyEvents(sql, sql`opened`),
       alertEvents(sql, sql`raised`),
       alertEvents(sql, sql`(select * from alarmed where is_new)`),
@@ -276,12 +176,102 @@ export async function settle(db: Db, settlement: Settlement, now: Date): Promise
   };
 }
 
-/** The move that a change comes with, if any: what it tells, and whether that waits as long as its outcome is in doubt. */
-function moveOf(moves: ReadonlyMap<string, NewTransition>, id: string) {
-  const move = moves.get(id);
-  if (!move) return {};
-  const { version: moveVersion, from: moveFrom, to: moveTo, cause, receiptId, checkId, actor, at: moveAt } = move;
-  const event = eventOnMove(moveTo);
-  const waits = event !== null && waitsForDoubts(event);
-  return { moveVersion, moveFrom, moveTo, cause, receiptId, checkId, actor, moveAt, event, waits };
+/** The moves by verification, each with what it tells, and whether that waits as long as its outcome is in doubt. */
+function movesOf(transitions: readonly NewTransition[]) {
+  const byId = Map.groupBy(transitions, ({ verificationId }) => verificationId);
+  return new Map([...byId].map(([id, moves]) => [id, moves.map((move, index) => moveOf(move, moves[index + 1]))]));
 }
+
+function moveOf({ verificationId, ...move }: NewTransition, next: NewTransition | undefined) {
+  if (next && (next.from !== move.to || next.version <= move.version)) {
+    throw new Error(`The moves of verification ${verificationId} do not follow one another.`);
+  }
+  const event = eventOnMove(move.to);
+  return { ...move, event, waits: event !== null && waitsForDoubts(event), last: next === undefined };
+}
+
+type ChangedRow = Omit<Change, "state"> & MutableState & { moves: unknown };
+
+const CHANGED: Columns<ChangedRow> = {
+  id: "uuid",
+  from: "int",
+  version: "int",
+  endsAsking: "boolean",
+  asksUntil: "timestamptz",
+  status: "text",
+  transactionId: "text",
+  transactionSource: "text",
+  protocol: "text",
+  transactionUrl: "text",
+  claimPassed: "boolean",
+  claimSubCode: "text",
+  claimedAt: "timestamptz",
+  passed: "boolean",
+  subCode: "text",
+  outcomeSource: "text",
+  confirmedAt: "timestamptz",
+  walkAway: "jsonb",
+  errorCode: "text",
+  errorMessage: "text",
+  checkedAt: "timestamptz",
+  checkCount: "int",
+  troubleCount: "int",
+  nextCheckAt: "timestamptz",
+  recheckWanted: "boolean",
+  expiresAt: "timestamptz",
+  moves: "json",
+};
+
+const FOUND: Columns<NewDiscrepancy> = {
+  id: "uuid",
+  type: "text",
+  route: "text",
+  verificationId: "uuid",
+  receiptId: "uuid",
+  checkId: "uuid",
+  openedAt: "timestamptz",
+  alert: "json",
+};
+
+const ALARMED: Columns<NewAlertOnRow> = {
+  id: "uuid",
+  rule: "text",
+  severity: "text",
+  route: "text",
+  verificationId: "uuid",
+  subject: "text",
+  detail: "text",
+  confirmation: "text",
+  openedAt: "timestamptz",
+};
+
+const ANSWERED: Columns<{ verificationId: string; rule: string | null }> = { verificationId: "uuid", rule: "text" };
+
+const ASKED: Columns<NewCheck> = {
+  id: "uuid",
+  verificationId: "uuid",
+  transactionId: "text",
+  operation: "text",
+  kind: "text",
+  passed: "boolean",
+  subCode: "text",
+  walkAway: "jsonb",
+  faceCheck: "jsonb",
+  code: "text",
+  httpStatus: "int",
+  requestId: "text",
+  askedAt: "timestamptz",
+  answeredAt: "timestamptz",
+};
+
+const KEPT: Columns<NewDetail & { verificationId: string; checkId: string; storedAt: Date }> = {
+  verificationId: "uuid",
+  class: "text",
+  field: "text",
+  envelope: "text",
+  keyId: "text",
+  checkId: "uuid",
+  storedAt: "timestamptz",
+};
+
+const DECIDED: Columns<Settlement["receipts"][number]> = { receiptId: "uuid", verificationId: "uuid" };

@@ -86,12 +86,12 @@ test("a decision that lost its race tells nothing, and neither does a change tha
   expect(await eventsOf(held.id)).toHaveLength(0);
 });
 
-test("a verification moves once in a settlement, or nothing is written", async () => {
+test("moves of a settlement that do not follow one another are refused, and nothing is written", async () => {
   const held = await givenVerification(db);
   const { changes, transitions } = moveTo(held, "claimed");
-  await expect(
-    settle(db, { ...NOTHING, changes, transitions: [...transitions, ...transitions] }, AT),
-  ).rejects.toThrow();
+  await expect(settle(db, { ...NOTHING, changes, transitions: [...transitions, ...transitions] }, AT)).rejects.toThrow(
+    "do not follow one another",
+  );
   expect((await findVerification(db, held.id))?.status).toBe("awaiting");
 });
 

@@ -1,6 +1,6 @@
 import { type Db, inTransaction, lockVerification, recordHumanAction, settle, type Verification } from "@verdict/db";
+import type { RowDecision } from "./apply-decision.ts";
 import { changeBetween } from "./apply-decision.ts";
-import type { RowDecision } from "./settle-row.ts";
 
 export type ActDeps = { db: Db; now: () => Date; newId: () => string };
 

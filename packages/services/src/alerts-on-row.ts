@@ -39,6 +39,17 @@ export function alertsOnRow(
   return { alerts: [], answered: [] };
 }
 
+/** The same with what goes on with the row, whatever is decided next. */
+export function alertsOfDecision(
+  before: Verification,
+  { row, alert }: { row: Verification; alert?: AlertContent | null | undefined },
+  deps: Deps,
+): ReturnType<typeof alertsOnRow> {
+  const { alerts, answered } = alertsOnRow(before, row, deps);
+  const goesOn = alert && deps.alerting.rules.retention_cliff.enabled;
+  return { answered, alerts: goesOn ? [...alerts, alertOn(row, alert, deps)] : alerts };
+}
+
 /** An alert as it is written. Rules about what somebody did name them, by their hash, so that one can explain another. */
 export const alertOn = (
   { id: verificationId, route, merchantUserHash }: Verification,

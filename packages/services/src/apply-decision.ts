@@ -1,5 +1,5 @@
 import type { Change, NewDiscrepancy, NewTransition, Verification } from "@verdict/db";
-import { alertOnDiscrepancy, type Cause, type Decision, isOpen } from "@verdict/domain";
+import { type AlertContent, alertOnDiscrepancy, type Cause, type Decision, isOpen } from "@verdict/domain";
 
 /** On what a decision rests, and who carries it out. */
 export type Grounds = {
@@ -15,6 +15,12 @@ export type Applied = {
   row: Verification;
   transition: NewTransition | null;
   discrepancy: NewDiscrepancy | null;
+};
+
+/** What was decided on a row, and has to be written. */
+export type RowDecision = Applied & {
+  /** What goes on with the row and somebody has to know, whatever is decided next. */
+  alert?: AlertContent | null;
 };
 
 const SOURCE: Record<Cause, Verification["outcomeSource"]> = {

@@ -10,8 +10,8 @@ import {
 } from "@verdict/db";
 import { type CheckPolicy, type InitializeEvidence, nextCheck, reconcileInitialize } from "@verdict/domain";
 import type { Answer, CallFacts, InitializeRequest, InitializeResult, ProviderClient } from "@verdict/provider";
-import { applyDecision } from "./apply-decision.ts";
-import { type RowDecision, settleRow } from "./settle-row.ts";
+import { applyDecision, type RowDecision } from "./apply-decision.ts";
+import { settleRow } from "./settle-row.ts";
 
 export type InitializeDeps = {
   db: Db;

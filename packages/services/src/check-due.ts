@@ -5,13 +5,16 @@ import {
   raiseAlert,
   releaseVerification,
   type TakenCall,
+  takeCallsAtOnce,
   takeDueChecks,
   type Verification,
 } from "@verdict/db";
 import { afterCall, alertOnBreaker, type Breaker, type CallEnding, CLOSED, type Product } from "@verdict/domain";
 import type { Alerting } from "./alerts-on-row.ts";
+import { type AskAtOnce, askTogether, NOT_ASKED } from "./ask-at-once.ts";
 import { type CheckCallsDeps, checkCalls, LEASE_MS, LONGEST_PAUSE_MS, SHORTEST_PAUSE_MS } from "./check-calls.ts";
-import { type CheckDeps, checkVerification } from "./check-verification.ts";
+import { askAbout, type CheckDeps, checkVerification } from "./check-verification.ts";
+import type { Answers } from "./decide-receipts.ts";
 import { groupCommit } from "./group-commit.ts";
 import { type Settling, settleRows } from "./settle-rows.ts";
 
@@ -83,10 +86,22 @@ export function checkDue(
   }
 
   function begin(leased: Verification, call: TakenCall | undefined, takenAt: number): void {
-    const check = carryOut(leased, call, takenAt)
-      .catch((error: unknown) => deps.onError(leased.id, error))
-      .finally(() => underWay.delete(check));
-    underWay.add(check);
+    track(carryOut(leased, call, takenAt).catch((error: unknown) => deps.onError(leased.id, error)));
+  }
+
+  function track(question: Promise<void>): void {
+    underWay.add(question);
+    void question.finally(() => underWay.delete(question));
+  }
+
+  /** Makes calls whose endings everybody hears of. */
+  function heardCalls(leased: Verification, call: TakenCall | undefined): CheckDeps["call"] {
+    const make = callsOf(leased, call);
+    return async (operation, ask) => {
+      const asked = await make(operation, ask);
+      await hear(asked.ending);
+      return asked;
+    };
   }
 
   async function carryOut(leased: Verification, call: TakenCall | undefined, takenAt: number): Promise<void> {
@@ -94,17 +109,33 @@ export function checkDue(
       await releaseVerification(deps.db, leased.id);
       return giveBack(call);
     }
-    const make = callsOf(leased, call);
-    const heard: CheckDeps["call"] = async (operation, ask) => {
-      const asked = await make(operation, ask);
-      await hear(asked.ending);
-      return asked;
-    };
-    await checkVerification({ ...deps, call: heard, settle }, leased);
+    await checkVerification({ ...deps, call: heardCalls(leased, call), settle }, leased);
     if (call && leased.transactionId === null) await giveBack(call);
   }
 
+  const askAtOnce: AskAtOnce = async (claimed) => {
+    const room = Math.min(claimed.length, atATime - underWay.size);
+    if (room <= 0) return NOT_ASKED;
+    const until = new Date(deps.now().getTime() + LEASE_MS);
+    const calls = await takeCallsAtOnce(deps.db, budget, { most: room, limited, leaseMs: LEASE_MS }).catch(() => []);
+    const questions = calls.flatMap((call, index) => {
+      const verification = claimed[index];
+      if (!verification) return [];
+      const asks = { ...deps, policy: deps.policy, call: heardCalls(verification, call ?? undefined) };
+      return {
+        verification,
+        until,
+        ask: () => askAbout(asks, verification),
+        settle: (loaded: Verification, answers: Answers) => settle({ loaded, ...answers }),
+        failed: (error: unknown) => deps.onError(verification.id, error),
+      };
+    });
+    return askTogether(questions, track);
+  };
+
   return {
+    /** Asks about verifications of this route and product, as far as calls are free at this moment. */
+    askAtOnce,
     async round(): Promise<Round> {
       const room = atATime - underWay.size;
       if (room <= 0) return { begun: 0, moreInMs: 0 };

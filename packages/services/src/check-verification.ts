@@ -11,6 +11,7 @@ import {
 import type { ProviderClient } from "@verdict/provider";
 import { applyDecision } from "./apply-decision.ts";
 import { type Asked, askCheckResult, askVerifyLog } from "./ask-provider.ts";
+import type { Answers } from "./decide-receipts.ts";
 import type { DetailCipher } from "./detail-cipher.ts";
 import { sealDetails } from "./seal-details.ts";
 import type { Settling } from "./settle-rows.ts";
@@ -35,33 +36,36 @@ export type CheckDeps = {
  * verification if the answer settles it.
  */
 export async function checkVerification(deps: CheckDeps, leased: Verification): Promise<void> {
+  await deps.settle({ loaded: leased, ...(await askAbout(deps, leased)) });
+}
+
+/** Asks the provider about a verification that nobody else asks about. Its answer is yet to be settled. */
+export async function askAbout(deps: Omit<CheckDeps, "settle">, leased: Verification): Promise<Answers> {
   const { transactionId, merchantBizId } = leased;
-  if (transactionId === null) return settleSilence(deps, leased);
+  if (transactionId === null) return silence(deps);
   const session = { merchantBizId, transactionId };
   const asked = [await deps.call("CheckResult", () => askCheckResult(deps.client, session, deps.now))];
   const first = asked[0]?.evidence;
   if (first && reconcileCheck(snapshotOf(leased), first, deps.policy).kind === "ask_log") {
     asked.push(await deps.call("CheckVerifyLog", () => askVerifyLog(deps.client, session, deps.now)));
   }
-  await settleAnswers(deps, leased, transactionId, asked);
+  return answersOf(deps, leased, transactionId, asked);
 }
 
-const settleSilence = (deps: CheckDeps, leased: Verification): Promise<void> =>
-  deps.settle({
-    loaded: leased,
-    checks: [],
-    decide: (held, now) => {
-      const decision = reconcileSilence(snapshotOf(held), now, deps.policy);
-      return applyDecision(held, decision, groundsOf(deps, now, null));
-    },
-  });
+const silence = (deps: Pick<CheckDeps, "newId" | "policy">): Answers => ({
+  checks: [],
+  decide: (held, now) => {
+    const decision = reconcileSilence(snapshotOf(held), now, deps.policy);
+    return applyDecision(held, decision, groundsOf(deps, now, null));
+  },
+});
 
-function settleAnswers(
-  deps: CheckDeps,
+function answersOf(
+  deps: Pick<CheckDeps, "newId" | "policy" | "cipher" | "random">,
   leased: Verification,
   transactionId: string,
   asked: readonly Asked[],
-): Promise<void> {
+): Answers {
   const about = { verificationId: leased.id, transactionId };
   const checks = asked.map(({ check, details }) => ({
     ...{ ...check, ...about, id: deps.newId() },
@@ -73,15 +77,8 @@ function settleAnswers(
     // Wished for after this question was asked: it is another one's to answer.
     const wished = held.recheckWanted && !leased.recheckWanted;
     const stillWanted = held.recheckWanted && (wished || !answersWish(held, transactionId, asked));
-    const decision = decideOn(
-      deps,
-      held,
-      transactionId,
-      evidence,
-      afterTrouble(deps, held, asked, now),
-      now,
-      stillWanted,
-    );
+    const askAgainAt = afterTrouble(deps, held, asked, now);
+    const decision = decideOn(deps, held, transactionId, evidence, askAgainAt, now, stillWanted);
     const answered: Verification = {
       ...held,
       checkedAt: now,
@@ -94,7 +91,7 @@ function settleAnswers(
     const row = wished ? { ...applied.row, nextCheckAt: held.nextCheckAt, recheckWanted: true } : applied.row;
     return { ...applied, row, alert: alertOnCliff(snapshotOf(row), now, deps.policy) };
   };
-  return deps.settle({ loaded: leased, checks, decide });
+  return { checks, decide };
 }
 
 /** A refusal of this very question is an answer, too: asked again, it would be refused again. */
@@ -102,7 +99,7 @@ const answersWish = (held: Verification, transactionId: string, asked: readonly 
   held.transactionId === transactionId && (asked.at(-1)?.evidence !== null || isOurs(asked));
 
 function decideOn(
-  { policy }: CheckDeps,
+  { policy }: Pick<CheckDeps, "policy">,
   held: Verification,
   transactionId: string,
   evidence: CheckEvidence | null,
@@ -121,7 +118,7 @@ function decideOn(
 const withoutLog = (decision: Decision, now: Date): Decision =>
   decision.kind === "ask_log" ? { kind: "check_at", at: new Date(now.getTime() + 1_000) } : decision;
 
-const groundsOf = (deps: CheckDeps, at: Date, checkId: string | null) => ({
+const groundsOf = (deps: Pick<CheckDeps, "newId">, at: Date, checkId: string | null) => ({
   at,
   actor: "worker",
   receiptId: null,
@@ -140,7 +137,7 @@ const LONGEST_PAUSE_MS = { everybody: 2_000, ours: 3_600_000 } as const;
  * Trouble that everybody has is the breaker's business: this verification stays due. Its own trouble doubles its pause,
  * from two seconds up to an hour.
  */
-function afterTrouble(deps: CheckDeps, held: Verification, asked: readonly Asked[], now: Date): Date {
+function afterTrouble(deps: Pick<CheckDeps, "random">, held: Verification, asked: readonly Asked[], now: Date): Date {
   const longest = LONGEST_PAUSE_MS[isOurs(asked) ? "ours" : "everybody"];
   const doubled = Math.min(longest, 2_000 * 2 ** held.troubleCount);
   return new Date(now.getTime() + doubled * (0.5 + deps.random() / 2));

@@ -4,6 +4,8 @@ export type { Act, ActResult } from "./act-on-verification.ts";
 export type { AddPersonRequest, PersonWithPassword } from "./add-person.ts";
 export { addFirstAdmin, addPerson, resetPersonPassword } from "./add-person.ts";
 export { type Alerting, DEFAULT_ALERTING } from "./alerts-on-row.ts";
+export type { AskAtOnce, AskedAtOnce } from "./ask-at-once.ts";
+export { NOT_ASKED } from "./ask-at-once.ts";
 export { beatHeart, type Heart, type HeartDeps } from "./beat-heart.ts";
 export type { CarryOutDeps, ErasureRoute } from "./carry-out-erasures.ts";
 export { carryOutErasures } from "./carry-out-erasures.ts";

@@ -17,13 +17,13 @@ import type {
   ProviderClient,
 } from "@verdict/provider";
 import type { Alerting } from "./alerts-on-row.ts";
-import { applyDecision } from "./apply-decision.ts";
+import { applyDecision, type RowDecision } from "./apply-decision.ts";
 import { faceCheckRow, readFaceCheck } from "./ask-face-check.ts";
 import type { DetailCipher } from "./detail-cipher.ts";
 import { hashRequest, hashUser } from "./hashes.ts";
 import { type Refusal, refusalOf } from "./refusal.ts";
 import { detailsOfFaceCheck, sealDetails } from "./seal-details.ts";
-import { type RowDecision, settleRow } from "./settle-row.ts";
+import { settleRow } from "./settle-row.ts";
 
 export type FaceCheckDeps = {
   db: Db;

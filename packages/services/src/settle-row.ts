@@ -2,24 +2,13 @@ import {
   type Db,
   findVerification,
   type NewCheck,
-  type NewDiscrepancy,
-  type NewTransition,
   type RaisedAlert,
   releaseVerification,
   settle,
   type Verification,
 } from "@verdict/db";
-import type { AlertContent } from "@verdict/domain";
 import { type Alerting, alertsOnRow, DEFAULT_ALERTING } from "./alerts-on-row.ts";
-import { changeBetween } from "./apply-decision.ts";
-
-export type RowDecision = {
-  row: Verification;
-  transition: NewTransition | null;
-  discrepancy: NewDiscrepancy | null;
-  /** What goes on with the row and somebody has to know, whatever is decided next. */
-  alert?: AlertContent | null;
-};
+import { changeBetween, type RowDecision } from "./apply-decision.ts";
 
 /** After so many lost races somebody else is clearly busy with the row. */
 const ROUNDS = 5;

@@ -1,22 +1,17 @@
 import {
   type Db,
   findVerifications,
-  type NewCheck,
   type RaisedAlert,
   releaseVerifications,
   settle,
   type Verification,
 } from "@verdict/db";
-import { type Alerting, alertOn, alertsOnRow, DEFAULT_ALERTING } from "./alerts-on-row.ts";
+import { type Alerting, alertsOfDecision, DEFAULT_ALERTING } from "./alerts-on-row.ts";
 import { changeBetween } from "./apply-decision.ts";
-import type { RowDecision } from "./settle-row.ts";
+import type { Answers } from "./decide-receipts.ts";
 
 /** One row whose turn to ask ends: the evidence, and what to decide on it. */
-export type Settling = {
-  loaded: Verification;
-  checks: readonly NewCheck[];
-  decide: (held: Verification, now: Date) => RowDecision;
-};
+export type Settling = Answers & { loaded: Verification };
 
 type SettleDeps = {
   db: Db;
@@ -44,11 +39,7 @@ export async function settleRows(deps: SettleDeps, settling: readonly Settling[]
     const now = deps.now();
     const decided = open.map(({ loaded, decide }) => ({ loaded, ...decide(loaded, now) }));
     const grounds = { at: now, newId: deps.newId, alerting: deps.alerting ?? DEFAULT_ALERTING };
-    const told = decided.map(({ loaded, row, alert }) => {
-      const { alerts, answered } = alertsOnRow(loaded, row, grounds);
-      const goesOn = alert && grounds.alerting.rules.retention_cliff.enabled;
-      return { answered, alerts: goesOn ? [...alerts, alertOn(row, alert, grounds)] : alerts };
-    });
+    const told = decided.map(({ loaded, row, alert }) => alertsOfDecision(loaded, { row, alert }, grounds));
     const changes = decided.flatMap(({ loaded, row }) => changeBetween(loaded, row, true) ?? []);
     const { lostIds, raised } = await settle(
       deps.db,

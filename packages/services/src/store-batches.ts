@@ -3,6 +3,9 @@ import { type Db, insertReceipts, isTransient, listReceiptBatches, type NewRecei
 /** What one group commit of a receiver took. */
 export type ClaimBatch = { batchId: string; claims: readonly NewReceipt[] };
 
+/** Ids of receipts: all that a batch stands for, and those that it brought. */
+export type StoredReceipts = { ids: string[]; newIds: string[] };
+
 export type StoreDeps = {
   db: Db;
   now: () => Date;
@@ -16,15 +19,17 @@ export type StoreDeps = {
 const SWEEP_AFTER_MS = 5_000;
 
 /**
- * Makes receipts of the callbacks that receivers committed to Postgres as batches. Returns their ids. A batch leaves in the
+ * Makes receipts of the callbacks that receivers committed to Postgres as batches. A batch leaves in the
  * transaction that stores its receipts, so running this twice changes nothing. Rejects only when Postgres does not answer.
  */
-export async function storeBatches(deps: StoreDeps, batchIds: readonly string[]): Promise<string[]> {
-  const stored: string[] = [];
+export async function storeBatches(deps: StoreDeps, batchIds: readonly string[]): Promise<StoredReceipts> {
+  const stored: StoredReceipts = { ids: [], newIds: [] };
   if (batchIds.length === 0) return stored;
   for (const { id, packed } of await listReceiptBatches(deps.db, batchIds)) {
     try {
-      stored.push(...(await store(deps, { ...deps.unpack(packed), batchId: id }, "postgres")));
+      const { ids, newIds } = await store(deps, { ...deps.unpack(packed), batchId: id }, "postgres");
+      stored.ids.push(...ids);
+      stored.newIds.push(...newIds);
     } catch (error) {
       // While Postgres is away no batch is at fault, nor when it only had a bad moment: the sweep brings the batch again.
       await pingDatabase(deps.db);
@@ -35,15 +40,15 @@ export async function storeBatches(deps: StoreDeps, batchIds: readonly string[])
 }
 
 /** Makes receipts of callbacks that came by the queue while Postgres was away. Repeating it changes nothing. */
-export const storeQueuedClaims = (deps: Pick<StoreDeps, "db" | "now">, batch: ClaimBatch): Promise<string[]> =>
+export const storeQueuedClaims = (deps: Pick<StoreDeps, "db" | "now">, batch: ClaimBatch): Promise<StoredReceipts> =>
   store(deps, batch, "queue");
 
 async function store(
   { db, now }: Pick<StoreDeps, "db" | "now">,
   { batchId, claims }: ClaimBatch,
   sink: "postgres" | "queue",
-): Promise<string[]> {
+): Promise<StoredReceipts> {
   const sweepAt = new Date(now().getTime() + SWEEP_AFTER_MS);
-  await insertReceipts(db, claims, sink, sweepAt, batchId);
-  return claims.map((claim) => claim.id);
+  const { storedIds } = await insertReceipts(db, claims, sink, sweepAt, batchId);
+  return { ids: claims.map((claim) => claim.id), newIds: storedIds };
 }

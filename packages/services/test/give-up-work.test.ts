@@ -52,7 +52,7 @@ function givenWorker(changes: { db?: typeof s.db; unpack?: (packed: string) => C
       },
       enqueueBatches: async (ids) => {
         swept.push(...ids);
-        await decide(await storeBatches(store, ids));
+        await decide((await storeBatches(store, ids)).ids);
       },
     });
     s.pass(LEASE_SECONDS + 1);
@@ -129,7 +129,7 @@ test("a deadlock is nobody's fault: no try counts, no batch is given up, and the
   const onPoison = (id: string) => void blamed.push(id);
   await reconcileReceipts({ ...s.deps, db: brokenOnce(deadlock), onPoison }, [receiptId]);
   const store = { ...s.deps, unpack: () => ({ batchId, claims: [] }), onDamaged: onPoison };
-  expect(await storeBatches({ ...store, db: brokenOnce(deadlock) }, [batchId])).toEqual([]);
+  expect(await storeBatches({ ...store, db: brokenOnce(deadlock) }, [batchId])).toEqual({ ids: [], newIds: [] });
 
   expect([blamed, await listed()]).toEqual([[], []]);
   const at = [s.now(), new Date(s.now().getTime() + 1), 10] as const;

@@ -31,7 +31,7 @@ function unpack(packed: string): ClaimBatch {
 function givenWorker(changes: Partial<StoreDeps> = {}) {
   const damaged: string[] = [];
   const deps: StoreDeps = { ...s.deps, unpack, onDamaged: (id) => void damaged.push(id), ...changes };
-  return { store: (ids: readonly string[]) => storeBatches(deps, ids), damaged };
+  return { store: async (ids: readonly string[]) => (await storeBatches(deps, ids)).ids, damaged };
 }
 
 /** A callback of a session that nobody knows, unless told of which. */
@@ -207,7 +207,7 @@ describe("claims that came by the queue", () => {
   test("become receipts once, however often the job runs", async () => {
     const verification = await givenVerification(s.db, { createdAt: s.now() });
     const batch = { batchId: s.newId(), claims: [claimFor(verification)] };
-    for (let run = 0; run < 2; run++) await reconcileReceipts(s.deps, await storeQueuedClaims(s.deps, batch));
+    for (let run = 0; run < 2; run++) await reconcileReceipts(s.deps, (await storeQueuedClaims(s.deps, batch)).ids);
 
     const evidence = await loadEvidence(s.db, verification);
     expect(evidence.receipts).toMatchObject([{ sink: "queue", copies: 0 }]);
