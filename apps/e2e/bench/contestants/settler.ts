@@ -46,11 +46,12 @@ const due = checkDue(
 
 async function settleAll(): Promise<void> {
   const rows = await db.sql<{ id: string }[]>`select id from receipt_batches order by id`;
-  const ids = rows.map(({ id }) => id);
+  const batchIds = rows.map(({ id }) => id);
   async function reconcileSome(): Promise<void> {
-    for (let some = ids.splice(0, BATCH_IDS_MAX); some.length > 0; some = ids.splice(0, BATCH_IDS_MAX)) {
-      const receiptIds = await storeBatches({ ...deps, unpack: unpackClaims, onDamaged: failed }, some);
-      await reconcileReceipts({ ...deps, ring: async () => {}, onPoison: failed }, receiptIds);
+    for (let some = batchIds.splice(0, BATCH_IDS_MAX); some.length > 0; some = batchIds.splice(0, BATCH_IDS_MAX)) {
+      const { ids, newIds } = await storeBatches({ ...deps, unpack: unpackClaims, onDamaged: failed }, some);
+      const { askAtOnce } = due;
+      await reconcileReceipts({ ...deps, ring: async () => {}, onPoison: failed, askAtOnce }, ids, new Set(newIds));
     }
   }
   await Promise.all(Array.from({ length: AT_A_TIME }, reconcileSome));
