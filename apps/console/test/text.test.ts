@@ -1,7 +1,9 @@
 import { SUB_CODES } from "@verdict/domain";
 import { expect, test } from "vitest";
-import { en } from "../src/text/en.ts";
-import { zh } from "../src/text/zh.ts";
+import { adminPages as enAdmin } from "../src/text/en/admin-pages.ts";
+import { en } from "../src/text/en/index.ts";
+import { adminPages as zhAdmin } from "../src/text/zh/admin-pages.ts";
+import { zh } from "../src/text/zh/index.ts";
 
 /** Every place in a dictionary with the kind of what stands there. */
 const shapeOf = (value: unknown, path = ""): string[] =>
@@ -10,11 +12,11 @@ const shapeOf = (value: unknown, path = ""): string[] =>
     : [`${path} ${Array.isArray(value) ? `list of ${value.length}` : typeof value}`];
 
 test("both languages have the same words", () => {
-  expect(shapeOf(zh)).toEqual(shapeOf(en));
+  expect(shapeOf({ ...zh, ...zhAdmin })).toEqual(shapeOf({ ...en, ...enAdmin }));
 });
 
 test("no word is empty", () => {
-  const empty = [en, zh].flatMap((text) => JSON.stringify(text).match(/"[^"]+":"\s*"/g) ?? []);
+  const empty = [en, zh, enAdmin, zhAdmin].flatMap((text) => JSON.stringify(text).match(/"[^"]+":"\s*"/g) ?? []);
   expect(empty).toEqual([]);
 });
 

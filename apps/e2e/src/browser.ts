@@ -40,7 +40,7 @@ export function watchTrouble(page: Page, ours: string): string[] {
 
 /** What breaks WCAG 2.2 AA on the page as it is, a line each. */
 export async function accessibilityFaults(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
+  if (!(await page.evaluate("'axe' in window"))) await page.evaluate(axe.source);
   const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
   const found = (await page.evaluate(`axe.run(document, { runOnly: ${JSON.stringify(tags)} })`)) as axe.AxeResults;
   return found.violations.flatMap(({ id, nodes }) =>
@@ -48,9 +48,25 @@ export async function accessibilityFaults(page: Page): Promise<string[]> {
   );
 }
 
-/** Keeps a picture of a page, for people to look at. */
+/** How people look at a page: on a desk by day and by night, and on a small phone. */
+export const LOOKS = ["light", "dark", "narrow"] as const;
+
+/** Shows a page in another look, without loading it anew. Resolves once it is drawn so. */
+export async function lookLike(page: Page, look: (typeof LOOKS)[number]): Promise<void> {
+  const scheme = look === "dark" ? "dark" : "light";
+  await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
+  await page.setViewportSize(look === "narrow" ? { width: 360, height: 780 } : { width: 1360, height: 900 });
+  await page.locator(`html[data-mantine-color-scheme=${scheme}]`).waitFor({ state: "attached" });
+  await page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))");
+}
+
+/** Keeps a picture of all of a page, for people to look at: as high as it is, so that what sticks to an edge is at its edge. */
 export async function takePicture(page: Page, name: string): Promise<void> {
   const folder = join(ROOT, "apps/console/.pictures");
   await mkdir(folder, { recursive: true });
-  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+  const held = page.viewportSize();
+  const height = Number(await page.evaluate("document.documentElement.scrollHeight"));
+  if (held && height > held.height) await page.setViewportSize({ ...held, height });
+  await page.screenshot({ path: join(folder, `${name}.png`) });
+  if (held) await page.setViewportSize(held);
 }

@@ -12,8 +12,10 @@ export const SUB_CODES: Readonly<Record<string, string>> = {
   "233": "a similar face is already registered",
 };
 
-/** In words where we know them: `205 (liveness risk, possibly an attack)`. Of documents only 200 is known. */
+/** Whether we know what a sub-code of a product means. Of documents only 200 is known. */
+export const isKnownSubCode = (product: Product, subCode: string): boolean =>
+  Object.hasOwn(SUB_CODES, subCode) && (product !== "ID_OCR" || subCode === "200");
+
+/** In words where we know them: `205 (liveness risk, possibly an attack)`. */
 export const describeSubCode = (product: Product, subCode: string): string =>
-  Object.hasOwn(SUB_CODES, subCode) && (product !== "ID_OCR" || subCode === "200")
-    ? `${subCode} (${SUB_CODES[subCode]})`
-    : subCode;
+  isKnownSubCode(product, subCode) ? `${subCode} (${SUB_CODES[subCode]})` : subCode;

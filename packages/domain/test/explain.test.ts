@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type Explainable, explain } from "../src/explain.ts";
+import { because, type Explainable, explain } from "../src/explain.ts";
 import { PRODUCTS, STATUSES } from "../src/status.ts";
 import { describeSubCode, SUB_CODES } from "../src/sub-codes.ts";
 
@@ -140,3 +140,28 @@ test.each(["", "999", "constructor", "toString", "__proto__", "hasOwnProperty"])
     expect(describeSubCode("FACE_VERIFY", code)).toBe(code);
   },
 );
+
+test.each<[Partial<Explainable>, object[]]>([
+  [
+    { status: "awaiting", nextCheckAt: NEXT },
+    [
+      { key: "awaits_user", at: EXPIRES },
+      { key: "asked_next", at: NEXT },
+    ],
+  ],
+  [
+    { status: "failed", result: { passed: false, subCode: "205" } },
+    [{ key: "confirmed", passed: false, subCode: "205", known: true }],
+  ],
+  [
+    { status: "failed", product: "ID_OCR", result: { passed: false, subCode: "205" } },
+    [{ key: "confirmed", passed: false, subCode: "205", known: false }],
+  ],
+  [
+    { status: "expired", walkAway: { ...walkAway, page: "FACE", errorCode: "1006" } },
+    [{ key: "broke_off", page: "FACE", code: "1006" }],
+  ],
+  [{ status: "init_failed", errorCode: "InvalidParameter" }, [{ key: "start_refused", code: "InvalidParameter" }]],
+])("%j is explained in no language, for every language: %j", (held, sentences) => {
+  expect(because(given(held))).toMatchObject(sentences);
+});

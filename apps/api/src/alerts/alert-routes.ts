@@ -4,9 +4,11 @@ import {
   type Alert,
   acknowledgeAlert,
   type Db,
+  findActorNames,
   findAlert,
   findGroupCounts,
   listAlerts,
+  listHumanActions,
   listNotifications,
   listOpenOfGroup,
   resolveAlert,
@@ -22,7 +24,14 @@ import { pageOf, pageQuery } from "../http/newest-first.ts";
 import { problem } from "../http/problem.ts";
 import { reason } from "../http/reason.ts";
 import { json, jsonBody } from "../http/responses.ts";
-import { AlertSchema, AlertWithHistorySchema, describeAlert, describeNotification } from "./alert-schemas.ts";
+import {
+  type AlertLore,
+  AlertSchema,
+  AlertWithHistorySchema,
+  describeAlert,
+  describeDeed,
+  describeNotification,
+} from "./alert-schemas.ts";
 
 export type AlertDeps = { db: Db; now: () => Date };
 
@@ -117,9 +126,9 @@ export const alertRoutes = ({ db, now }: AlertDeps) =>
         { ...filter, routes: c.var.caller.routes },
         { limit: limit + 1, after: cursor },
       );
-      const groups = await countsOf(db, rows);
+      const lore = await loreOf(db, rows);
       return c.json(
-        pageOf(rows, limit, (row) => describeAlert(row, groups)),
+        pageOf(rows, limit, (row) => describeAlert(row, lore)),
         200,
       );
     })
@@ -128,8 +137,10 @@ export const alertRoutes = ({ db, now }: AlertDeps) =>
       const found = seenBy(c.var.caller, await findAlert(db, id));
       if (!found) return noSuchAlert(c, id);
       const told = found.groupId ? await listNotifications(db, found.groupId) : [];
-      const alert = describeAlert(found, await countsOf(db, [found]));
-      return c.json({ ...alert, notifications: told.map(describeNotification) }, 200);
+      const alert = describeAlert(found, await loreOf(db, [found]));
+      const deeds = await listHumanActions(db, { subject: id }, { limit: DEEDS_MAX });
+      const history = deeds.toReversed().map(describeDeed);
+      return c.json({ ...alert, history, notifications: told.map(describeNotification) }, 200);
     })
     .openapi(acknowledgeCall, async (c) => {
       const { id } = c.req.valid("param");
@@ -142,7 +153,7 @@ export const alertRoutes = ({ db, now }: AlertDeps) =>
         await acknowledgeAlert(db, other, c.var.caller.id, now(), given?.reason);
       }
       if (held.status === "resolved") return problem(c, "already_resolved");
-      return c.json(describeAlert(held, await countsOf(db, [held])), 200);
+      return c.json(describeAlert(held, await loreOf(db, [held])), 200);
     })
     .openapi(resolveCall, async (c) => {
       const { id } = c.req.valid("param");
@@ -152,13 +163,25 @@ export const alertRoutes = ({ db, now }: AlertDeps) =>
       const resolve = (one: string) => resolveAlert(db, one, { by: c.var.caller.id, at: now(), reason });
       const ended = await resolve(id);
       for (const other of wholeGroup ? await othersOf(db, found) : []) await resolve(other);
-      return ended ? c.json(describeAlert(ended, await countsOf(db, [ended])), 200) : problem(c, "already_resolved");
+      return ended ? c.json(describeAlert(ended, await loreOf(db, [ended])), 200) : problem(c, "already_resolved");
     });
 
-const countsOf = (db: Db, rows: readonly Alert[]) =>
-  findGroupCounts(db, [...new Set(rows.flatMap(({ groupId }) => groupId ?? []))]);
+/** The latest things people did about an alert that are shown with it. */
+const DEEDS_MAX = 200;
+
+/** What goes with alerts in an answer. */
+export async function loreOf(db: Db, rows: readonly Alert[]): Promise<AlertLore> {
+  const [groups, names] = await Promise.all([
+    findGroupCounts(db, [...new Set(rows.flatMap(({ groupId }) => groupId ?? []))]),
+    findActorNames(
+      db,
+      rows.flatMap(({ acknowledgedBy, resolvedBy }) => [acknowledgedBy ?? [], resolvedBy ?? []].flat()),
+    ),
+  ]);
+  return { groups, names };
+}
 
 const othersOf = async (db: Db, { id, groupId }: Alert): Promise<string[]> =>
   groupId ? (await listOpenOfGroup(db, groupId)).filter((other) => other !== id) : [];
 
-const noSuchAlert = (c: Context, id: string) => problem(c, "not_found", { detail: `There is no alert ${id}.` });
+export const noSuchAlert = (c: Context, id: string) => problem(c, "not_found", { detail: `There is no alert ${id}.` });

@@ -5,6 +5,7 @@ import {
   CONFIRMATIONS,
   type Discrepancy,
   type GroupCount,
+  type HumanAction,
   type Notification,
 } from "@verdict/db";
 import { DISCREPANCIES, NOTIFICATION_KINDS, NOTIFICATION_STATES, ruleTitle } from "@verdict/domain";
@@ -30,9 +31,11 @@ export const AlertSchema = z.object({
   discrepancyId: z.uuid().nullable(),
   openedAt: instant,
   acknowledgedAt: instant.nullable(),
-  acknowledgedBy: z.string().nullable(),
+  acknowledgedBy: z.string().nullable().describe("Who looks after it: the id of a person or a key"),
+  acknowledgedByName: z.string().nullable(),
   resolvedAt: instant.nullable(),
   resolvedBy: z.string().nullable(),
+  resolvedByName: z.string().nullable(),
   resolution: z.string().nullable(),
 });
 
@@ -52,8 +55,20 @@ const NotificationSchema = z.object({
   endedAt: instant.nullable(),
 });
 
-/** An alert with all that was told of its group. */
-export const AlertWithHistorySchema = AlertSchema.extend({ notifications: z.array(NotificationSchema) });
+/** What somebody did about an alert, or had to say. */
+const DeedSchema = z.object({
+  id: z.uuid(),
+  at: instant,
+  action: z.string().describe("`alert.note` is a note; its text stands as the reason"),
+  actorName: z.string().nullable(),
+  reason: z.string().nullable(),
+});
+
+/** An alert with what people did about it, and all that was told of its group. */
+export const AlertWithHistorySchema = AlertSchema.extend({
+  history: z.array(DeedSchema).describe("What people did about it, the first thing first"),
+  notifications: z.array(NotificationSchema),
+});
 
 /** One discrepancy as the API shows it. */
 export const DiscrepancySchema = z.object({
@@ -68,6 +83,10 @@ export const DiscrepancySchema = z.object({
   closedAt: instant.nullable(),
   closedBy: z.string().nullable(),
   closingReason: z.string().nullable(),
+  alert: z
+    .object({ id: z.uuid(), status: z.enum(ALERT_STATUSES), acknowledgedByName: z.string().nullable() })
+    .nullable()
+    .describe("The alert about it, and who looks after that"),
 });
 
 export const describeNotification = (row: Notification): z.output<typeof NotificationSchema> => ({
@@ -78,8 +97,14 @@ export const describeNotification = (row: Notification): z.output<typeof Notific
   endedAt: row.endedAt?.toISOString() ?? null,
 });
 
-/** `groups`: the counts of the groups that the alerts are of. */
-export const describeAlert = (row: Alert, groups: readonly GroupCount[]): z.output<typeof AlertSchema> => ({
+export const describeDeed = (row: HumanAction & { actorName: string | null }): z.output<typeof DeedSchema> => ({
+  ...{ id: row.id, at: row.at.toISOString(), action: row.action, actorName: row.actorName, reason: row.reason },
+});
+
+/** What the alerts of an answer have in common: how many their groups hold, and what those are called who worked them. */
+export type AlertLore = { groups: readonly GroupCount[]; names: ReadonlyMap<string, string> };
+
+export const describeAlert = (row: Alert, { groups, names }: AlertLore): z.output<typeof AlertSchema> => ({
   id: row.id,
   rule: row.rule,
   title: ruleTitle(row.rule),
@@ -95,12 +120,23 @@ export const describeAlert = (row: Alert, groups: readonly GroupCount[]): z.outp
   openedAt: row.openedAt.toISOString(),
   acknowledgedAt: row.acknowledgedAt?.toISOString() ?? null,
   acknowledgedBy: row.acknowledgedBy,
+  acknowledgedByName: nameOf(row.acknowledgedBy, names),
   resolvedAt: row.resolvedAt?.toISOString() ?? null,
   resolvedBy: row.resolvedBy,
+  resolvedByName: nameOf(row.resolvedBy, names),
   resolution: row.resolution,
 });
 
-export const describeDiscrepancy = (row: Discrepancy): z.output<typeof DiscrepancySchema> => ({
+/** Null as well for actors that are words. */
+const nameOf = (actor: string | null, names: AlertLore["names"]): string | null =>
+  actor === null ? null : (names.get(actor) ?? null);
+
+/** `alert`: the one about it. */
+export const describeDiscrepancy = (
+  row: Discrepancy,
+  alert: Alert | undefined,
+  names: AlertLore["names"],
+): z.output<typeof DiscrepancySchema> => ({
   id: row.id,
   type: row.type,
   status: row.closedAt ? "closed" : "open",
@@ -112,4 +148,5 @@ export const describeDiscrepancy = (row: Discrepancy): z.output<typeof Discrepan
   closedAt: row.closedAt?.toISOString() ?? null,
   closedBy: row.closedBy,
   closingReason: row.closingReason,
+  alert: alert ? { id: alert.id, status: alert.status, acknowledgedByName: nameOf(alert.acknowledgedBy, names) } : null,
 });

@@ -1,4 +1,12 @@
-import { closeDiscrepancy, findDiscrepancy, listDiscrepancies } from "@verdict/db";
+import {
+  closeDiscrepancy,
+  type Db,
+  type Discrepancy,
+  findActorNames,
+  findDiscrepancy,
+  listAlertsOfDiscrepancies,
+  listDiscrepancies,
+} from "@verdict/db";
 import { DISCREPANCIES } from "@verdict/domain";
 import { plainText } from "@verdict/provider";
 import { z } from "zod";
@@ -61,7 +69,8 @@ export const discrepancyRoutes = ({ db, now }: AlertDeps) =>
         { ...filter, routes: c.var.caller.routes },
         { limit: limit + 1, after: cursor },
       );
-      return c.json(pageOf(rows, limit, describeDiscrepancy), 200);
+      const describe = await describer(db, rows);
+      return c.json(pageOf(rows, limit, describe), 200);
     })
     .openapi(resolveCall, async (c) => {
       const { id } = c.req.valid("param");
@@ -70,5 +79,20 @@ export const discrepancyRoutes = ({ db, now }: AlertDeps) =>
       const closed = await closeDiscrepancy(db, id, { by: c.var.caller.id, at: now(), ...c.req.valid("json") });
       const held = await findDiscrepancy(db, id);
       if (!held) return noSuch();
-      return closed ? c.json(describeDiscrepancy(held), 200) : problem(c, "already_resolved");
+      const describe = await describer(db, [held]);
+      return closed ? c.json(describe(held), 200) : problem(c, "already_resolved");
     });
+
+/** Shows discrepancies with their alerts, which are read at once. */
+async function describer(db: Db, rows: readonly Discrepancy[]) {
+  const alerts = await listAlertsOfDiscrepancies(
+    db,
+    rows.map(({ id }) => id),
+  );
+  const names = await findActorNames(
+    db,
+    alerts.flatMap(({ acknowledgedBy }) => acknowledgedBy ?? []),
+  );
+  const byDiscrepancy = new Map(alerts.map((alert) => [alert.discrepancyId, alert]));
+  return (row: Discrepancy) => describeDiscrepancy(row, byDiscrepancy.get(row.id), names);
+}

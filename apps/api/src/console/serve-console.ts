@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import type { ConsoleFile, ConsoleFiles } from "./read-console.ts";
 
 /** What belongs to programs: a wrong address there is a problem, not a page. */
-const NOT_PAGES = /^\/(v1|api|assets|livez|readyz|metrics|openapi\.json|docs)(\/|$)/;
+const NOT_PAGES = /^\/(v1|api|assets|livez|readyz|metrics|openapi\.json|docs|queue-board)(\/|$)/;
 
 /** Answers with a file of the console, or null when the request is for none. Every page of it is the same file. */
 export function serveConsole(files: ConsoleFiles): (c: Context) => Response | null {

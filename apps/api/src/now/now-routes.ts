@@ -1,4 +1,12 @@
-import { type Backlog, countClaims, type Db, findDutyDone, readBacklog } from "@verdict/db";
+import {
+  type Backlog,
+  type BudgetUse,
+  countCallsHeld,
+  countClaims,
+  type Db,
+  findDutyDone,
+  readBacklog,
+} from "@verdict/db";
 import { drainSeconds, PRODUCTS, type Reach, reaches, STATUSES } from "@verdict/domain";
 import { CONDITIONS_DUTY } from "@verdict/services";
 import { z } from "zod";
@@ -29,6 +37,7 @@ const NowSchema = z.object({
         open: z.number(),
         due: z.number().describe("Questions to the provider that are due now"),
         perSecond: z.number().nullable().describe("Questions a second that are allowed; null: no limit"),
+        inUse: z.number().describe("Questions under way, or answered within the last second"),
         drainSeconds: z.number().describe("How long it takes to ask about all that is due"),
         breaker: z.string().describe("`closed`: calls go through"),
       }),
@@ -53,12 +62,13 @@ export const nowRoutes = ({ db, now }: NowDeps) =>
   calls().openapi(nowCall, async (c) => {
     const at = now();
     const { routes } = c.var.caller;
-    const [backlog, workerSeenAt, callbacksLastMinute] = await Promise.all([
+    const [backlog, use, workerSeenAt, callbacksLastMinute] = await Promise.all([
       readBacklog(db, at),
+      countCallsHeld(db),
       findDutyDone(db, CONDITIONS_DUTY),
       countClaims(db, new Date(at.getTime() - MINUTE_MS), routes),
     ]);
-    const lines = linesOf(backlog, routes);
+    const lines = linesOf(backlog, use, routes);
     const body = {
       at: at.toISOString(),
       workerSeenAt: workerSeenAt?.toISOString() ?? null,
@@ -81,7 +91,7 @@ function openByStatus({ open }: Backlog, routes: Reach): Partial<Record<(typeof 
   return Object.fromEntries([...groups].map(([status, counted]) => [status, sum(counted)]));
 }
 
-function linesOf({ due, open, budgets, breakers }: Backlog, routes: Reach) {
+function linesOf({ due, open, budgets, breakers }: Backlog, use: readonly BudgetUse[], routes: Reach) {
   const named: Line[] = [...due, ...open, ...budgets, ...breakers].filter(({ route }) => reaches({ routes }, route));
   const lines = new Map(named.map(({ route, product }) => [`${route} ${product}`, { route, product }]));
   return [...lines.values()]
@@ -95,6 +105,7 @@ function linesOf({ due, open, budgets, breakers }: Backlog, routes: Reach) {
         open: sum(open.filter(isOf)),
         due: waiting,
         perSecond,
+        inUse: use.find(isOf)?.inUse ?? 0,
         drainSeconds: drainSeconds(waiting, perSecond),
         breaker: breakers.find(isOf)?.state ?? "closed",
       };

@@ -97,8 +97,8 @@ describe("an alert", () => {
     const { id, rule, severity } = discrepancy.alert;
     const response = await s.get(`/v1/alerts/${id}`);
     expect([response.status, response.headers.get("Cache-Control")]).toEqual([200, "no-store"]);
-    const { notifications, ...alert } = await bodyOf(response);
-    expect(notifications).toEqual([]);
+    const { notifications, history, ...alert } = await bodyOf(response);
+    expect([notifications, history]).toEqual([[], []]);
     expect(alert).toEqual({
       id,
       rule,
@@ -115,8 +115,10 @@ describe("an alert", () => {
       openedAt: NOW.toISOString(),
       acknowledgedAt: null,
       acknowledgedBy: null,
+      acknowledgedByName: null,
       resolvedAt: null,
       resolvedBy: null,
+      resolvedByName: null,
       resolution: null,
     });
     expect((await list(`/v1/alerts?route=${discrepancy.route}`)).items).toEqual([alert]);
@@ -193,7 +195,8 @@ describe("a discrepancy", () => {
     const discrepancy = await givenDiscrepancy("result_changed");
     const { id, alert, ...about } = discrepancy;
     const { items } = await list(`/v1/discrepancies?route=${discrepancy.route}`);
-    const open = { status: "open", closedAt: null, closedBy: null, closingReason: null };
+    const told = { id: alert.id, status: "open", acknowledgedByName: null };
+    const open = { status: "open", closedAt: null, closedBy: null, closingReason: null, alert: told };
     expect(items).toEqual([{ ...about, id, openedAt: NOW.toISOString(), ...open }]);
 
     const path = `/v1/discrepancies/${id}/resolve`;

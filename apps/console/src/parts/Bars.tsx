@@ -80,8 +80,9 @@ export function Bars({ bars, label }: { bars: readonly Bar[]; label: string }) {
 
 const totalOf = ({ counts }: Bar): number => counts.reduce((sum, { count }) => sum + count, 0);
 
-/** The next round number: of one digit, and even, so that its half is one too. */
+/** The next round number whose half is one too. */
 export function niceTop(most: number): number {
   const size = 10 ** Math.floor(Math.log10(most));
-  return [2, 4, 6, 8, 10].map((factor) => factor * size).find((top) => top >= most) ?? most;
+  const factors = size >= 10 ? [1, 1.2, 1.6, 2, 3, 4, 6, 8, 10] : [2, 4, 6, 8, 10];
+  return factors.map((factor) => factor * size).find((top) => top >= most) ?? most;
 }

@@ -15,8 +15,8 @@ export type Column<Row> = {
   header: string;
   cell: (row: Row) => ReactNode;
   align?: "end";
-  /** What becomes of it where there is no room for a table: part of the first line, a line of its own, half of one, or nothing. */
-  narrow?: "top" | "wide" | "half" | "hidden";
+  /** What becomes of it where there is no room for a table: part of the first line, a line of its own, half of one, the box to mark it with, or nothing. */
+  narrow?: "top" | "wide" | "half" | "pick" | "hidden";
 };
 
 type DataTableProps<Row> = {

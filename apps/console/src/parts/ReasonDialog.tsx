@@ -12,6 +12,8 @@ type ReasonDialogProps = {
   /** What somebody may want to say, offered as a start. */
   suggestions?: readonly string[];
   optional?: boolean;
+  /** What is asked for, when it is not a reason. */
+  label?: string;
   onClose: () => void;
   onDone: (reason: string) => Promise<unknown>;
 };
@@ -19,7 +21,16 @@ type ReasonDialogProps = {
 const MOST = 500;
 
 /** Asks for the reason before something is done that goes on record. */
-export function ReasonDialog({ title, children, action, danger, suggestions, optional, ...on }: ReasonDialogProps) {
+export function ReasonDialog({
+  title,
+  children,
+  action,
+  danger,
+  suggestions,
+  optional,
+  label,
+  ...on
+}: ReasonDialogProps) {
   const t = useText();
   const [reason, setReason] = useState("");
   const [busy, setBusy] = useState(false);
@@ -56,7 +67,7 @@ export function ReasonDialog({ title, children, action, danger, suggestions, opt
           ) : null}
           <Textarea
             data-autofocus
-            label={optional ? t.parts.reasonOptional : t.parts.reason}
+            label={label ?? (optional ? t.parts.reasonOptional : t.parts.reason)}
             description={t.parts.reasonHint}
             value={reason}
             onChange={(event) => setReason(event.currentTarget.value)}

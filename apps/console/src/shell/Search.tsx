@@ -1,4 +1,5 @@
 import { TextInput } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
 import { useNavigate } from "@tanstack/react-router";
 import type { Ref } from "react";
 import { Icon } from "../parts/Icon.tsx";
@@ -8,6 +9,7 @@ import { useText } from "../text/text.tsx";
 export function Search({ inputRef }: { inputRef: Ref<HTMLInputElement> }) {
   const t = useText();
   const navigate = useNavigate();
+  const wide = useMediaQuery("(min-width: 901px)");
   return (
     <search>
       <form
@@ -26,7 +28,7 @@ export function Search({ inputRef }: { inputRef: Ref<HTMLInputElement> }) {
           aria-label={t.shell.search}
           placeholder={t.shell.search}
           leftSection={<Icon name="search" size={16} />}
-          rightSection={<kbd className="faint small">/</kbd>}
+          rightSection={wide ? <kbd className="faint small">/</kbd> : null}
           autoComplete="off"
           spellCheck={false}
         />

@@ -49,7 +49,7 @@ function Password() {
               {said.text}
             </Alert>
           ) : null}
-          <PasswordInput name="current" label={t.signIn.password} autoComplete="current-password" required />
+          <PasswordInput name="current" label={t.account.current} autoComplete="current-password" required />
           <PasswordInput
             name="next"
             label={t.signIn.next}
@@ -104,7 +104,7 @@ function SecondFactor() {
       title={t.account.factor}
       side={
         <Mark tone={me.secondFactor ? "good" : "still"} dot={me.secondFactor ? "full" : "hollow"}>
-          {me.secondFactor ? t.admin.on : t.admin.off}
+          {me.secondFactor ? t.account.on : t.account.off}
         </Mark>
       }
     >

@@ -1,4 +1,4 @@
-import type { Text } from "../text/en.ts";
+import type { Text } from "../text/en/index.ts";
 import { SignInError } from "./auth.ts";
 
 /** What went wrong, in words that help. Never whether an address exists. */

@@ -1,13 +1,13 @@
 import { createContext, type ReactNode, use, useEffect, useState } from "react";
 import { usePreferences } from "../preferences/preferences.tsx";
 import type { Language } from "../time/format-time.ts";
-import { en, type Text } from "./en.ts";
+import { en, type Text } from "./en/index.ts";
 
 const Context = createContext<Text>(en);
 
 const LOAD: Record<Language, () => Promise<Text>> = {
   en: async () => en,
-  zh: async () => (await import("./zh.ts")).zh,
+  zh: async () => (await import("./zh/index.ts")).zh,
 };
 
 /** All words in the reader's language. Nothing is shown before they are there, so that nothing flickers. */

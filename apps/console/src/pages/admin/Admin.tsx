@@ -4,13 +4,14 @@ import { Loading } from "../../parts/State.tsx";
 import { Tabs } from "../../parts/Tabs.tsx";
 import { useMay } from "../../session/me.ts";
 import { PageHead } from "../../shell/PageHead.tsx";
-import { useText } from "../../text/text.tsx";
+import { useAdminText } from "../../text/use-admin-text.ts";
 
 const route = getRouteApi("/admin");
 
 const TABS = [
   { id: "people", needs: "people.read", part: lazy(async () => ({ default: (await import("./People.tsx")).People })) },
   { id: "keys", needs: "keys.read", part: lazy(async () => ({ default: (await import("./Keys.tsx")).Keys })) },
+  { id: "routes", needs: "routes.read", part: lazy(async () => ({ default: (await import("./Routes.tsx")).Routes })) },
   {
     id: "endpoints",
     needs: "endpoints.read",
@@ -26,6 +27,7 @@ const TABS = [
     needs: "channels.read",
     part: lazy(async () => ({ default: (await import("./Silences.tsx")).Silences })),
   },
+  { id: "queue", needs: "queue.read", part: lazy(async () => ({ default: (await import("./Queue.tsx")).Queue })) },
   { id: "audit", needs: "audit.read", part: lazy(async () => ({ default: (await import("./Audit.tsx")).Audit })) },
   {
     id: "retention",
@@ -36,7 +38,7 @@ const TABS = [
 
 /** Who and what may do what, and what has been done. */
 export default function Admin() {
-  const t = useText();
+  const t = useAdminText();
   const may = useMay();
   const { tab } = route.useSearch();
   const tabs = TABS.filter(({ needs }) => may(needs));

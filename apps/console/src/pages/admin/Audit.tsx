@@ -1,12 +1,12 @@
-import { Button, TextInput } from "@mantine/core";
+import { Button, NativeSelect, TextInput } from "@mantine/core";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import type { OutputOf } from "@verdict/client";
 import { call } from "../../api/client.ts";
 import type { Column } from "../../parts/DataTable.tsx";
-import { Icon } from "../../parts/Icon.tsx";
 import { shorten } from "../../parts/Id.tsx";
-import { useText } from "../../text/text.tsx";
+import { useAdminText } from "../../text/use-admin-text.ts";
 import { Time } from "../../time/Time.tsx";
+import { sayReason } from "../work/outcomes.ts";
 import { List } from "./List.tsx";
 import { usePages } from "./use-pages.ts";
 
@@ -16,14 +16,14 @@ const route = getRouteApi("/admin");
 
 /** What people and machines did, and why. Looking at personal data is a deed like any other. */
 export function Audit() {
-  const t = useText();
+  const t = useAdminText();
   const { action, actor, subject } = route.useSearch();
   const navigate = route.useNavigate();
   const filter = { ...(action && { action }), ...(actor && { actor }), ...(subject && { subject }) };
   const { query, rows } = usePages(["audit", action, actor, subject], (page, signal) =>
     call("GET /v1/audit", { query: { ...page, ...filter } }, { signal }),
   );
-  const words: Readonly<Record<string, string>> = t.admin.deeds;
+  const words: Readonly<Record<string, string>> = t.deeds;
 
   const columns: Column<Deed>[] = [
     {
@@ -36,7 +36,7 @@ export function Audit() {
         </span>
       ),
     },
-    { id: "who", header: t.admin.who, narrow: "top", align: "end", cell: (deed) => deed.actorName ?? deed.actor },
+    { id: "who", header: t.admin.who, narrow: "top", cell: (deed) => deed.actorName ?? deed.actor },
     {
       id: "what",
       header: t.work.what,
@@ -67,7 +67,14 @@ export function Audit() {
       id: "reason",
       header: t.parts.reason,
       narrow: "wide",
-      cell: ({ reason }) => reason ?? <span className="faint">–</span>,
+      cell: ({ reason }) =>
+        reason === null ? (
+          <span className="faint" data-nothing>
+            –
+          </span>
+        ) : (
+          sayReason(reason, t)
+        ),
     },
   ];
   return (
@@ -90,13 +97,17 @@ export function Audit() {
             });
           }}
         >
-          <TextInput
+          <NativeSelect
             key={`a${action}`}
             name="action"
             aria-label={t.admin.action}
-            placeholder={t.admin.action}
             defaultValue={action ?? ""}
-            leftSection={<Icon name="filter" size={15} />}
+            data={[
+              { value: "", label: t.running.anyAction },
+              ...(action && !(action in words) ? [{ value: action, label: action }] : []),
+              ...Object.entries(words).map(([value, label]) => ({ value, label })),
+            ]}
+            onChange={(event) => event.currentTarget.form?.requestSubmit()}
           />
           <TextInput
             key={`s${subject}`}

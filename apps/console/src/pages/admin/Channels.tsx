@@ -1,25 +1,28 @@
-import { Button, Switch } from "@mantine/core";
+import { ActionIcon, Button, Menu, Switch } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import type { OutputOf } from "@verdict/client";
 import { useState } from "react";
 import { call } from "../../api/client.ts";
 import type { Column } from "../../parts/DataTable.tsx";
 import { errorText } from "../../parts/error-text.ts";
+import { Icon } from "../../parts/Icon.tsx";
 import { Mark } from "../../parts/Mark.tsx";
 import { useMay } from "../../session/me.ts";
-import { useText } from "../../text/text.tsx";
+import { useAdminText } from "../../text/use-admin-text.ts";
+import { type Channel, ChannelForm } from "./ChannelForm.tsx";
+import { ConfirmDialog } from "./ConfirmDialog.tsx";
+import type { ChannelKind } from "./channel-fields.ts";
 import { List } from "./List.tsx";
 
-type Channel = OutputOf<"GET /v1/channels">["items"][number];
 type Tried = { tone: "good" | "bad"; said: string };
 
 const NONE: Channel[] = [];
 
 /** Where alerts go, and a way to try each. */
 export function Channels() {
-  const t = useText();
+  const t = useAdminText();
   const writes = useMay()("channels.write");
   const [tried, setTried] = useState<Readonly<Record<string, Tried>>>({});
+  const [act, setAct] = useState<{ kind: "add" } | { kind: "edit" | "remove"; channel: Channel } | null>(null);
   const [trying, setTrying] = useState<string | null>(null);
   const query = useQuery({ queryKey: ["channels"], queryFn: ({ signal }) => call("GET /v1/channels", {}, { signal }) });
 
@@ -45,7 +48,7 @@ export function Channels() {
       cell: ({ name, kind }) => (
         <>
           <b style={{ fontWeight: 500 }}>{name}</b>
-          <div className="faint small">{kind}</div>
+          <div className="faint small">{t.channels.kinds[kind as ChannelKind] ?? kind}</div>
         </>
       ),
     },
@@ -79,25 +82,69 @@ export function Channels() {
       id: "test",
       header: "",
       align: "end",
-      cell: ({ id }) => (
-        <>
-          {tried[id] ? <Mark tone={tried[id].tone}>{tried[id].said}</Mark> : null}{" "}
+      cell: (channel) => (
+        <span style={{ display: "inline-flex", gap: 8, alignItems: "center" }}>
+          {tried[channel.id] ? <Mark tone={tried[channel.id]?.tone ?? "bad"}>{tried[channel.id]?.said}</Mark> : null}
           {writes ? (
-            <Button variant="default" size="compact-sm" loading={trying === id} onClick={() => tryOut(id)}>
-              {t.admin.test}
-            </Button>
+            <>
+              <Button
+                variant="default"
+                size="compact-sm"
+                loading={trying === channel.id}
+                onClick={() => tryOut(channel.id)}
+              >
+                {t.admin.test}
+              </Button>
+              <Menu position="bottom-end" shadow="md">
+                <Menu.Target>
+                  <ActionIcon variant="subtle" color="gray" aria-label={t.admin.actsOn(channel.name)}>
+                    <Icon name="dots" />
+                  </ActionIcon>
+                </Menu.Target>
+                <Menu.Dropdown>
+                  <Menu.Item onClick={() => setAct({ kind: "edit", channel })}>{t.channels.edit}</Menu.Item>
+                  <Menu.Item onClick={() => setAct({ kind: "remove", channel })}>{t.channels.remove}</Menu.Item>
+                </Menu.Dropdown>
+              </Menu>
+            </>
           ) : null}
-        </>
+        </span>
       ),
     },
   ];
   return (
-    <List
-      label={t.admin.tabs.channels}
-      query={query}
-      rows={query.data?.items ?? NONE}
-      columns={columns}
-      empty={{ icon: "bell", title: t.admin.noChannels, hint: t.admin.noChannelsHint }}
-    />
+    <>
+      <List
+        label={t.admin.tabs.channels}
+        query={query}
+        rows={query.data?.items ?? NONE}
+        columns={columns}
+        empty={{ icon: "bell", title: t.admin.noChannels, hint: t.admin.noChannelsHint }}
+        bar={
+          writes ? (
+            <Button leftSection={<Icon name="plus" size={15} />} onClick={() => setAct({ kind: "add" })}>
+              {t.channels.add}
+            </Button>
+          ) : null
+        }
+      />
+      {act?.kind === "add" || act?.kind === "edit" ? (
+        <ChannelForm
+          channel={act.kind === "edit" ? act.channel : null}
+          onClose={() => setAct(null)}
+          onDone={() => query.refetch()}
+        />
+      ) : act ? (
+        <ConfirmDialog
+          title={t.channels.remove}
+          hint={t.channels.removeHint(act.channel.name)}
+          onClose={() => setAct(null)}
+          onConfirm={async () => {
+            await call("DELETE /v1/channels/{id}", { path: { id: act.channel.id } });
+            await query.refetch();
+          }}
+        />
+      ) : null}
+    </>
   );
 }

@@ -1,47 +1,45 @@
-import { Modal } from "@mantine/core";
-import type { OutputOf } from "@verdict/client";
+import { Button, Modal, NativeSelect } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
 import { call } from "../../api/client.ts";
-import type { Column } from "../../parts/DataTable.tsx";
-import { Mark } from "../../parts/Mark.tsx";
-import { useText } from "../../text/text.tsx";
-import { Time } from "../../time/Time.tsx";
-import { List } from "./List.tsx";
+import { More } from "../../parts/More.tsx";
+import { Empty, Failed, Loading } from "../../parts/State.tsx";
+import { useMay } from "../../session/me.ts";
+import { useAdminText } from "../../text/use-admin-text.ts";
+import styles from "./Delivery.module.css";
+import { DeliveryLine } from "./DeliveryLine.tsx";
+import type { Endpoint } from "./endpoint-types.ts";
+import { ReplayDialog } from "./ReplayDialog.tsx";
 import { usePages } from "./use-pages.ts";
 
-type Delivery = OutputOf<"GET /v1/endpoints/{id}/deliveries">["items"][number];
+const STATES = ["pending", "delivered", "given_up"] as const;
 
-const TONES = { pending: "wait", delivered: "good", given_up: "bad" } as const;
-
-/** What was told to an endpoint, and how it answered. */
-export function Deliveries({ endpoint, onClose }: { endpoint: { id: string; name: string }; onClose: () => void }) {
-  const t = useText();
+/** What was told to an endpoint and how it answered, and a way to have it told again. */
+export function Deliveries({ endpoint, onClose }: { endpoint: Endpoint; onClose: () => void }) {
+  const t = useAdminText();
+  const client = useQueryClient();
+  const mayReplay = useMay()("endpoints.write") && endpoint.state === "active";
   const { id, name } = endpoint;
-  const { query, rows } = usePages(["endpoints", id, "deliveries"], (page, signal) =>
-    call("GET /v1/endpoints/{id}/deliveries", { path: { id }, query: page }, { signal }),
+  const [state, setState] = useState("");
+  /** The delivery to send again; `all`: it is asked which. */
+  const [replaying, setReplaying] = useState<string | "all" | null>(null);
+  const { query, rows } = usePages(["endpoints", id, "deliveries", state], (page, signal) =>
+    call(
+      "GET /v1/endpoints/{id}/deliveries",
+      { path: { id }, query: { ...page, ...(state && { state }) } },
+      { signal },
+    ),
   );
-  const columns: Column<Delivery>[] = [
-    { id: "type", header: t.work.what, narrow: "wide", cell: ({ type }) => <span className="mono">{type}</span> },
-    {
-      id: "state",
-      header: t.fields.status,
-      cell: ({ state }) => <Mark tone={TONES[state]}>{t.admin.deliveryStates[state]}</Mark>,
-    },
-    {
-      id: "answer",
-      header: t.admin.answer,
-      cell: ({ lastStatus, lastError }) => <span className="soft">{lastError ?? lastStatus ?? "–"}</span>,
-    },
-    {
-      id: "at",
-      header: t.admin.when,
-      align: "end",
-      cell: ({ endedAt, createdAt }) => (
-        <span className="soft">
-          <Time at={endedAt ?? createdAt} />
-        </span>
-      ),
-    },
-  ];
+  if (replaying !== null) {
+    return (
+      <ReplayDialog
+        endpoint={endpoint}
+        deliveryId={replaying === "all" ? null : replaying}
+        onClose={() => setReplaying(null)}
+        onDone={() => client.invalidateQueries({ queryKey: ["endpoints"] })}
+      />
+    );
+  }
   return (
     <Modal
       opened
@@ -50,13 +48,41 @@ export function Deliveries({ endpoint, onClose }: { endpoint: { id: string; name
       title={<b>{t.admin.deliveriesTo(name)}</b>}
       closeButtonProps={{ "aria-label": t.parts.close }}
     >
-      <List
-        label={t.admin.deliveries}
-        query={query}
-        rows={rows}
-        columns={columns}
-        empty={{ icon: "box", title: t.admin.noDeliveries }}
-      />
+      {endpoint.state === "disabled" ? <p className="soft">{t.endpoints.isOff}</p> : null}
+      <div className={styles.bar}>
+        <NativeSelect
+          aria-label={t.fields.status}
+          value={state}
+          onChange={(event) => setState(event.currentTarget.value)}
+          data={[
+            { value: "", label: t.endpoints.any },
+            ...STATES.map((value) => ({ value, label: t.endpoints.deliveryStates[value] })),
+          ]}
+        />
+        {mayReplay ? <Button onClick={() => setReplaying("all")}>{t.endpoints.replay}</Button> : null}
+      </div>
+      {query.isPending ? (
+        <Loading />
+      ) : query.isError && rows.length === 0 ? (
+        <Failed error={query.error} retry={() => query.refetch()} />
+      ) : rows.length === 0 ? (
+        <Empty icon="box" title={t.admin.noDeliveries} />
+      ) : (
+        <>
+          <ul className={styles.list}>
+            {rows.map((one) => (
+              <DeliveryLine key={one.id} delivery={one}>
+                {mayReplay ? (
+                  <Button variant="default" size="compact-sm" onClick={() => setReplaying(one.id)}>
+                    {t.endpoints.replayOne}
+                  </Button>
+                ) : null}
+              </DeliveryLine>
+            ))}
+          </ul>
+          <More query={query} />
+        </>
+      )}
     </Modal>
   );
 }

@@ -1,115 +1,78 @@
-import { Button, Switch, TextInput } from "@mantine/core";
+import { ActionIcon, Button, Menu } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import type { OutputOf } from "@verdict/client";
 import { useState } from "react";
 import { call } from "../../api/client.ts";
-import type { Column } from "../../parts/DataTable.tsx";
 import { errorText } from "../../parts/error-text.ts";
 import { Icon } from "../../parts/Icon.tsx";
 import { Mark } from "../../parts/Mark.tsx";
 import { useMay } from "../../session/me.ts";
-import { useText } from "../../text/text.tsx";
+import { useAdminText } from "../../text/use-admin-text.ts";
+import { ConfirmDialog } from "./ConfirmDialog.tsx";
 import { Deliveries } from "./Deliveries.tsx";
-import { FormDialog } from "./FormDialog.tsx";
+import { EndpointForm } from "./EndpointForm.tsx";
+import { endpointColumns } from "./endpoint-columns.tsx";
+import type { Endpoint } from "./endpoint-types.ts";
 import { List } from "./List.tsx";
 import { Secret } from "./Secret.tsx";
 
-type Endpoint = OutputOf<"GET /v1/endpoints">["items"][number];
-type Tried = { tone: "good" | "bad"; said: string };
+type Tried = { tone: "good" | "bad" | "wait"; said: string };
+type Act = { kind: "add" } | { kind: "edit" | "rotate" | "remove" | "look"; endpoint: Endpoint };
 
 const NONE: Endpoint[] = [];
 
 /** Where the company's own systems are told of events, and how that goes. */
 export function Endpoints() {
-  const t = useText();
+  const t = useAdminText();
   const writes = useMay()("endpoints.write");
-  const [adding, setAdding] = useState(false);
+  const [act, setAct] = useState<Act | null>(null);
   const [secret, setSecret] = useState<{ name: string; secret: string } | null>(null);
-  const [looking, setLooking] = useState<Endpoint | null>(null);
   const [tried, setTried] = useState<Readonly<Record<string, Tried>>>({});
   const query = useQuery({
     queryKey: ["endpoints"],
     queryFn: ({ signal }) => call("GET /v1/endpoints", {}, { signal }),
     refetchInterval: 10_000,
   });
+  const close = () => setAct(null);
 
   const tryOut = async (id: string) => {
     const said = await call("POST /v1/endpoints/{id}/test", { path: { id } })
       .then(
-        ({ outcome, status, error }): Tried => ({
+        ({ outcome, status, error, durationMs }): Tried => ({
           tone: outcome === "delivered" ? "good" : "bad",
-          said: outcome === "delivered" ? `${status}` : (error ?? `${status ?? t.errors.failed}`),
+          said: error ?? t.endpoints.tested(status, durationMs),
         }),
       )
       .catch((error: unknown): Tried => ({ tone: "bad", said: errorText(error, t) }));
     setTried((held) => ({ ...held, [id]: said }));
   };
+  const switchTo = async (id: string, state: "active" | "disabled") => {
+    await call("PATCH /v1/endpoints/{id}", { path: { id }, body: { state } });
+    await query.refetch();
+  };
 
-  const columns: Column<Endpoint>[] = [
-    {
-      id: "name",
-      header: t.admin.name,
-      narrow: "wide",
-      cell: (endpoint) => (
-        <>
-          <b style={{ fontWeight: 500 }}>{endpoint.name}</b>
-          <div className="faint small">{endpoint.url}</div>
-        </>
-      ),
-    },
-    {
-      id: "state",
-      header: t.fields.status,
-      cell: ({ id, name, state, disabledWhy, failingSince }) => (
-        <span style={{ display: "inline-flex", gap: 10, alignItems: "center" }}>
-          <Switch
-            checked={state === "active"}
-            disabled={!writes}
-            aria-label={t.admin.channelOn(name)}
-            onChange={async (event) => {
-              const wanted = event.currentTarget.checked ? "active" : "disabled";
-              await call("PATCH /v1/endpoints/{id}", { path: { id }, body: { state: wanted } });
-              await query.refetch();
-            }}
-          />
-          {disabledWhy && disabledWhy !== "person" ? <Mark tone="bad">{t.admin.disabledWhy[disabledWhy]}</Mark> : null}
-          {state === "active" && failingSince ? <Mark tone="wait">{t.admin.failing}</Mark> : null}
-        </span>
-      ),
-    },
-    {
-      id: "pending",
-      header: t.admin.pending,
-      align: "end",
-      narrow: "hidden",
-      cell: ({ pending }) => <span className="numbers">{pending}</span>,
-    },
-    {
-      id: "givenUp",
-      header: t.admin.givenUp,
-      align: "end",
-      narrow: "hidden",
-      cell: ({ givenUp }) => <span className="numbers">{givenUp}</span>,
-    },
-    {
-      id: "act",
-      header: "",
-      align: "end",
-      cell: (endpoint) => (
-        <span style={{ display: "inline-flex", gap: 8, alignItems: "center", flexWrap: "wrap" }}>
-          {tried[endpoint.id] ? <Mark tone={tried[endpoint.id]?.tone ?? "bad"}>{tried[endpoint.id]?.said}</Mark> : null}
-          <Button variant="default" size="compact-sm" onClick={() => setLooking(endpoint)}>
-            {t.admin.deliveries}
-          </Button>
-          {writes ? (
-            <Button variant="default" size="compact-sm" onClick={() => tryOut(endpoint.id)}>
-              {t.admin.test}
-            </Button>
-          ) : null}
-        </span>
-      ),
-    },
-  ];
+  const columns = endpointColumns(t, { writes, switchTo }, (endpoint) => (
+    <span style={{ display: "inline-flex", gap: 8, alignItems: "center", flexWrap: "wrap" }}>
+      {tried[endpoint.id] ? <Mark tone={tried[endpoint.id]?.tone ?? "bad"}>{tried[endpoint.id]?.said}</Mark> : null}
+      <Button variant="default" size="compact-sm" onClick={() => setAct({ kind: "look", endpoint })}>
+        {t.admin.deliveries}
+      </Button>
+      {writes ? (
+        <Menu position="bottom-end" shadow="md">
+          <Menu.Target>
+            <ActionIcon variant="subtle" color="gray" aria-label={t.admin.actsOn(endpoint.name)}>
+              <Icon name="dots" />
+            </ActionIcon>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item onClick={() => tryOut(endpoint.id)}>{t.endpoints.test}</Menu.Item>
+            <Menu.Item onClick={() => setAct({ kind: "edit", endpoint })}>{t.endpoints.edit}</Menu.Item>
+            <Menu.Item onClick={() => setAct({ kind: "rotate", endpoint })}>{t.endpoints.rotate}</Menu.Item>
+            <Menu.Item onClick={() => setAct({ kind: "remove", endpoint })}>{t.endpoints.remove}</Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
+      ) : null}
+    </span>
+  ));
 
   return (
     <>
@@ -121,29 +84,46 @@ export function Endpoints() {
         empty={{ icon: "box", title: t.admin.noEndpoints, hint: t.admin.noEndpointsHint }}
         bar={
           writes ? (
-            <Button leftSection={<Icon name="plus" size={15} />} onClick={() => setAdding(true)}>
+            <Button leftSection={<Icon name="plus" size={15} />} onClick={() => setAct({ kind: "add" })}>
               {t.admin.addEndpoint}
             </Button>
           ) : null
         }
       />
-      {adding ? (
-        <FormDialog
-          title={t.admin.addEndpoint}
-          action={t.admin.add}
-          onClose={() => setAdding(false)}
-          onSubmit={async (form) => {
-            const body = { name: String(form.get("name")), url: String(form.get("url")) };
-            const made = await call("POST /v1/endpoints", { body });
-            setSecret({ name: made.name, secret: made.secret });
+      {act?.kind === "look" ? (
+        <Deliveries endpoint={act.endpoint} onClose={close} />
+      ) : act?.kind === "rotate" ? (
+        <ConfirmDialog
+          title={t.endpoints.rotate}
+          hint={t.endpoints.rotateHint(act.endpoint.name)}
+          onClose={close}
+          onConfirm={async () => {
+            const { id } = act.endpoint;
+            setSecret(await call("POST /v1/endpoints/{id}/rotate-secret", { path: { id }, body: {} }));
             await query.refetch();
           }}
-        >
-          <TextInput name="name" label={t.admin.name} required data-autofocus />
-          <TextInput name="url" type="url" label="URL" placeholder="https://" required />
-        </FormDialog>
+        />
+      ) : act?.kind === "remove" ? (
+        <ConfirmDialog
+          title={t.endpoints.remove}
+          hint={t.endpoints.removeHint(act.endpoint.name)}
+          onClose={close}
+          onConfirm={async () => {
+            await call("DELETE /v1/endpoints/{id}", { path: { id: act.endpoint.id } });
+            await query.refetch();
+          }}
+        />
+      ) : act ? (
+        <EndpointForm
+          endpoint={act.kind === "edit" ? act.endpoint : null}
+          onClose={close}
+          onDone={async ({ id, name, secret: made, warning }) => {
+            if (warning) setTried((held) => ({ ...held, [id]: { tone: "wait", said: t.endpoints.unresolved } }));
+            if (made) setSecret({ name, secret: made });
+            await query.refetch();
+          }}
+        />
       ) : null}
-      {looking ? <Deliveries endpoint={looking} onClose={() => setLooking(null)} /> : null}
       {secret ? (
         <Secret title={t.admin.secretOf(secret.name)} value={secret.secret} onClose={() => setSecret(null)} />
       ) : null}

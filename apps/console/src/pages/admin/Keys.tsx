@@ -8,7 +8,7 @@ import { Mark } from "../../parts/Mark.tsx";
 import { ReasonDialog } from "../../parts/ReasonDialog.tsx";
 import type { Tone } from "../../parts/tones.ts";
 import { useMay, useMe } from "../../session/me.ts";
-import { useText } from "../../text/text.tsx";
+import { useAdminText } from "../../text/use-admin-text.ts";
 import { Time } from "../../time/Time.tsx";
 import { FormDialog } from "./FormDialog.tsx";
 import { List } from "./List.tsx";
@@ -23,7 +23,7 @@ const USUAL: Scopes = ["verifications.start", "verifications.read"];
 
 /** The keys of machines. A key itself is shown once, when it is made. */
 export function Keys() {
-  const t = useText();
+  const t = useAdminText();
   const { permissions } = useMe();
   const writes = useMay()("keys.write");
   const [making, setMaking] = useState(false);

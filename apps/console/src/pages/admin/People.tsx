@@ -7,7 +7,7 @@ import { Icon } from "../../parts/Icon.tsx";
 import { Mark } from "../../parts/Mark.tsx";
 import { ReasonDialog } from "../../parts/ReasonDialog.tsx";
 import { useMay, useMe } from "../../session/me.ts";
-import { useText } from "../../text/text.tsx";
+import { useAdminText } from "../../text/use-admin-text.ts";
 import { Time } from "../../time/Time.tsx";
 import { FormDialog } from "./FormDialog.tsx";
 import { List } from "./List.tsx";
@@ -24,7 +24,7 @@ const ROLES = ["viewer", "analyst", "operator", "auditor", "admin"] as const;
 
 /** Who may sign in, and as what. */
 export function People() {
-  const t = useText();
+  const t = useAdminText();
   const me = useMe();
   const writes = useMay()("people.write");
   const [act, setAct] = useState<Act | null>(null);

@@ -4,7 +4,7 @@ import { call } from "../../api/client.ts";
 import { Card } from "../../parts/Card.tsx";
 import type { Column } from "../../parts/DataTable.tsx";
 import { Failed, Loading } from "../../parts/State.tsx";
-import { useText } from "../../text/text.tsx";
+import { useAdminText } from "../../text/use-admin-text.ts";
 import { Time } from "../../time/Time.tsx";
 import facts from "../verification/Facts.module.css";
 import { List } from "./List.tsx";
@@ -16,7 +16,7 @@ const readRuns = (page: { limit: number; cursor?: string }, signal: AbortSignal)
 
 /** How long data is kept, and what was deleted for its age. */
 export function Retention() {
-  const t = useText();
+  const t = useAdminText();
   const words: Readonly<Record<string, string>> = t.admin.classes;
   const settings = useQuery({
     queryKey: ["retention"],
@@ -57,14 +57,19 @@ export function Retention() {
         ) : settings.isError ? (
           <Failed error={settings.error} />
         ) : (
-          <dl className={facts.facts}>
-            {Object.entries(settings.data.keptDays).map(([of, days]) => (
-              <Fragment key={of}>
-                <dt>{words[of] ?? of}</dt>
-                <dd>{days === null ? t.admin.forever : t.admin.days(days)}</dd>
-              </Fragment>
-            ))}
-          </dl>
+          <>
+            <p className="soft" style={{ marginBottom: 14 }}>
+              {t.running.setInSettings}
+            </p>
+            <dl className={facts.facts}>
+              {Object.entries(settings.data.keptDays).map(([of, days]) => (
+                <Fragment key={of}>
+                  <dt>{words[of] ?? of}</dt>
+                  <dd>{days === null ? t.admin.forever : t.admin.days(days)}</dd>
+                </Fragment>
+              ))}
+            </dl>
+          </>
         )}
       </Card>
       <List

@@ -1,10 +1,10 @@
 import { Alert, Button, Group, Modal, Stack } from "@mantine/core";
 import { Id } from "../../parts/Id.tsx";
-import { useText } from "../../text/text.tsx";
+import { useAdminText } from "../../text/use-admin-text.ts";
 
 /** Something that is shown this once: it can be copied, and is gone when this is closed. */
 export function Secret({ title, value, onClose }: { title: string; value: string; onClose: () => void }) {
-  const t = useText();
+  const t = useAdminText();
   return (
     <Modal
       opened

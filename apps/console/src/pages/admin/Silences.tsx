@@ -5,7 +5,7 @@ import { call } from "../../api/client.ts";
 import type { Column } from "../../parts/DataTable.tsx";
 import { Mark } from "../../parts/Mark.tsx";
 import { useMay } from "../../session/me.ts";
-import { useText } from "../../text/text.tsx";
+import { useAdminText } from "../../text/use-admin-text.ts";
 import { Time } from "../../time/Time.tsx";
 import { ruleText } from "../verification/say-entry.ts";
 import { List } from "./List.tsx";
@@ -16,7 +16,7 @@ const NONE: Silence[] = [];
 
 /** What nobody is told of for a while, since when and why. */
 export function Silences() {
-  const t = useText();
+  const t = useAdminText();
   const writes = useMay()("silences.write");
   const query = useQuery({ queryKey: ["silences"], queryFn: ({ signal }) => call("GET /v1/silences", {}, { signal }) });
   const columns: Column<Silence>[] = [

@@ -92,6 +92,10 @@ export default function Insight() {
   }, [stats.data, by, span, place, t]);
 
   const totals = stats.data?.totals ?? [];
+  const stretch = useMemo(
+    () => [stats.data?.from ?? 0, stats.data?.to ?? 0].map((at) => new Date(at).getTime() / 1_000) as [number, number],
+    [stats.data],
+  );
   const total = totals.reduce((sum, { verifications }) => sum + verifications, 0);
   const seen = STATUSES.filter((status) => totals.some(({ byStatus }) => byStatus[status]));
 
@@ -153,7 +157,14 @@ export default function Insight() {
           </div>
           {lines.map(({ id, times, series, say, top }) => (
             <Card key={id} title={t.insight.charts[id]}>
-              <LineChart label={t.insight.charts[id]} times={times} series={series} say={say} {...(top && { top })} />
+              <LineChart
+                label={t.insight.charts[id]}
+                stretch={stretch}
+                times={times}
+                series={series}
+                say={say}
+                {...(top && { top })}
+              />
             </Card>
           ))}
           <Card title={t.insight.subCodes}>

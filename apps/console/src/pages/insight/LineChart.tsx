@@ -18,10 +18,12 @@ type LineChartProps = {
   series: readonly Series[];
   say: (value: number) => string;
   top?: number;
+  /** The whole stretch of time that was asked for, in seconds. */
+  stretch: readonly [number, number];
 };
 
 /** Lines over time, drawn on a canvas; a table of the same for whoever cannot see it. */
-export function LineChart({ label, times, series, say, top }: LineChartProps) {
+export function LineChart({ label, times, series, say, top, stretch: [from, to] }: LineChartProps) {
   const { ref, width } = useElementSize<HTMLDivElement>();
   const scheme = useComputedColorScheme("light");
   const place = usePreferences();
@@ -45,16 +47,21 @@ export function LineChart({ label, times, series, say, top }: LineChartProps) {
       {
         width,
         height: HEIGHT,
+        padding: [10, 12, 0, 0],
         tzDate: (at) => UPlot.tzDate(new Date(at * 1_000), place.zone),
         legend: { show: false },
         cursor: { points: { size: 7 }, y: false },
-        scales: { y: { range: (_, __, most) => [0, top ?? (most > 0 ? most * 1.12 : 1)] } },
+        scales: {
+          x: { range: () => [from, to] },
+          y: { range: (_, __, most) => [0, top ?? (most > 0 ? most * 1.12 : 1)] },
+        },
         axes: [
           {
             ...axis,
             font,
             grid: { show: false },
             space: 64,
+            size: 30,
             values: (_, moments, __, ___, step) => moments.map((at) => nameOf(at, step)),
           },
           { ...axis, font, size: 54, values: (_, values) => values.map(say) },
@@ -73,7 +80,7 @@ export function LineChart({ label, times, series, say, top }: LineChartProps) {
       canvas.current,
     );
     return () => chart.destroy();
-  }, [width, times, series, scheme, place.zone, place.language, say, top]);
+  }, [width, times, series, scheme, place.zone, place.language, say, top, from, to]);
 
   return (
     <div ref={ref}>

@@ -1,13 +1,14 @@
 import type { OutputOf } from "@verdict/client";
 import { Card } from "../../parts/Card.tsx";
 import { type Column, DataTable } from "../../parts/DataTable.tsx";
+import { Gauge } from "../../parts/Gauge.tsx";
 import { Mark } from "../../parts/Mark.tsx";
 import type { Tone } from "../../parts/tones.ts";
-import type { Text } from "../../text/en.ts";
+import type { Text } from "../../text/en/index.ts";
 import { useText } from "../../text/text.tsx";
 import { duration } from "../../time/format-time.ts";
 
-type Line = OutputOf<"GET /v1/now">["lines"][number];
+export type Line = OutputOf<"GET /v1/now">["lines"][number];
 
 const BREAKER_TONES: Readonly<Record<string, Tone>> = { closed: "good", half_open: "wait", open: "bad", parked: "bad" };
 
@@ -18,7 +19,7 @@ export function Lines({ lines }: { lines: readonly Line[] }) {
     <Card title={t.today.lines} flush>
       <DataTable
         label={t.today.lines}
-        columns={columnsOf(t)}
+        columns={lineColumns(t)}
         rows={lines}
         rowId={({ route, product }) => `${route} ${product}`}
       />
@@ -26,7 +27,8 @@ export function Lines({ lines }: { lines: readonly Line[] }) {
   );
 }
 
-const columnsOf = (t: Text): Column<Line>[] => [
+/** What there is to say of a route and product at this moment. */
+export const lineColumns = (t: Text): Column<Line>[] => [
   {
     id: "route",
     header: t.fields.route,
@@ -69,9 +71,14 @@ const columnsOf = (t: Text): Column<Line>[] => [
     id: "quota",
     header: t.today.quota,
     align: "end",
-    narrow: "hidden",
-    cell: ({ perSecond }) => (
-      <span className="soft">{perSecond === null ? t.today.unlimited : t.today.perSecond(perSecond)}</span>
-    ),
+    narrow: "wide",
+    cell: ({ route, perSecond, inUse }) =>
+      perSecond === null ? (
+        <span className="soft">{t.today.unlimited}</span>
+      ) : (
+        <Gauge used={inUse} all={perSecond} label={t.running.quotaName(route, inUse, perSecond)}>
+          {t.running.quotaUse(inUse, perSecond)}
+        </Gauge>
+      ),
   },
 ];

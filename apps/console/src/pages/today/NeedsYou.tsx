@@ -8,9 +8,11 @@ import { useText } from "../../text/text.tsx";
 import { Time } from "../../time/Time.tsx";
 import { Glyph } from "../verification/glyphs.tsx";
 import { ruleText } from "../verification/say-entry.ts";
+import { useSessionNames } from "../work/use-sessions.ts";
 import styles from "./Today.module.css";
 
 const SHOWN = 9;
+const NONE: { verificationId: string | null }[] = [];
 
 /** The latest alerts that nobody looks after yet. */
 export function NeedsYou() {
@@ -22,6 +24,7 @@ export function NeedsYou() {
     refetchInterval: 10_000,
     enabled: may("alerts.read"),
   });
+  const sessions = useSessionNames(alerts.data?.items ?? NONE);
   if (!may("alerts.read")) return null;
   return (
     <Card
@@ -43,13 +46,16 @@ export function NeedsYou() {
         </Empty>
       ) : (
         <ul className={styles.list}>
-          {alerts.data.items.map(({ id, rule, severity, openedAt }) => (
+          {alerts.data.items.map(({ id, rule, severity, openedAt, verificationId }) => (
             <li key={id}>
               <svg width={18} height={18} viewBox="-10 -10 20 20" role="img" aria-label={t.severity[severity]}>
                 <Glyph shape="bell" tone={severity === "critical" ? "bad" : "wait"} />
               </svg>
               <Link to="/work" search={{ tab: "alerts", open: id }} data-row-link>
                 {ruleText(rule, t)}
+                <span className="faint small mono" style={{ display: "block" }}>
+                  {verificationId ? sessions.get(verificationId) : null}
+                </span>
               </Link>
               <span className="faint small">
                 <Time at={openedAt} />

@@ -9,6 +9,7 @@ import { Failed, Loading } from "../../parts/State.tsx";
 import { useMay } from "../../session/me.ts";
 import { useText } from "../../text/text.tsx";
 import facts from "./Facts.module.css";
+import { Pictures } from "./Pictures.tsx";
 
 /** How long what was revealed stays on the screen. */
 const SHOWN_MS = 60_000;
@@ -16,7 +17,7 @@ const SHOWN_MS = 60_000;
 type Detail = { field: string; value: string | null };
 
 /** What the provider told of the person: masked, and in the clear for a minute to whoever may see it and says why. */
-export function Details({ id }: { id: string }) {
+export function Details({ id, hasPictures }: { id: string; hasPictures: boolean }) {
   const t = useText();
   const may = useMay();
   const [asking, setAsking] = useState(false);
@@ -33,21 +34,26 @@ export function Details({ id }: { id: string }) {
     setTimeout(() => setRevealed(null), SHOWN_MS);
   };
 
-  const side =
-    items.length === 0 || !may("personal.reveal") ? null : revealed ? (
-      <Button variant="default" size="compact-sm" onClick={() => setRevealed(null)}>
-        {t.details.hide}
-      </Button>
-    ) : (
-      <Button
-        variant="default"
-        size="compact-sm"
-        leftSection={<Icon name="eye" size={14} />}
-        onClick={() => setAsking(true)}
-      >
-        {t.details.reveal}
-      </Button>
-    );
+  const mayReveal = items.length > 0 && may("personal.reveal");
+  const side = (
+    <span style={{ display: "inline-flex", gap: 8, flexWrap: "wrap" }}>
+      {hasPictures ? <Pictures id={id} /> : null}
+      {mayReveal && revealed ? (
+        <Button variant="default" size="compact-sm" onClick={() => setRevealed(null)}>
+          {t.details.hide}
+        </Button>
+      ) : mayReveal ? (
+        <Button
+          variant="default"
+          size="compact-sm"
+          leftSection={<Icon name="eye" size={14} />}
+          onClick={() => setAsking(true)}
+        >
+          {t.details.reveal}
+        </Button>
+      ) : null}
+    </span>
+  );
 
   return (
     <Card title={t.details.title} side={side}>

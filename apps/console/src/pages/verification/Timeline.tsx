@@ -6,13 +6,13 @@ import { useNow } from "../../time/clock.ts";
 import { duration } from "../../time/format-time.ts";
 import { type Entry, keyOf } from "./evidence.ts";
 import { Glyph, glyphOf } from "./glyphs.tsx";
-import { LANES, type Lane, type Layout, layoutTimeline } from "./layout-timeline.ts";
+import { type Lane, type Layout, layoutTimeline } from "./layout-timeline.ts";
 import { sayEntry } from "./say-entry.ts";
 import styles from "./Timeline.module.css";
 
 const BAND = { top: 26, height: 26 };
-const LANE_Y: Record<Lane, number> = { callbacks: 92, questions: 134, trouble: 176 };
-const HEIGHT = 204;
+const LANE_Y: Record<Lane, number> = { callbacks: 92, questions: 134, trouble: 176, people: 218 };
+const FOOT = 28;
 const NARROW = 560;
 
 type TimelineProps = {
@@ -41,7 +41,7 @@ export function Timeline({ verification, entries, live, onPick }: TimelineProps)
           <svg
             className={styles.svg}
             width={layout.width + gutter}
-            height={HEIGHT}
+            height={heightOf(layout)}
             role="img"
             aria-label={t.timeline.summary(entries.length, duration(layout.ticks.at(-1)?.afterMs ?? 0))}
           >
@@ -76,13 +76,15 @@ export function Timeline({ verification, entries, live, onPick }: TimelineProps)
             </g>
           </svg>
         ) : (
-          <div style={{ height: HEIGHT }} />
+          <div style={{ height: LANE_Y.trouble + FOOT }} />
         )}
       </div>
       <Legend />
     </div>
   );
 }
+
+const heightOf = ({ lanes }: Layout): number => LANE_Y[lanes.at(-1) ?? "trouble"] + FOOT;
 
 /** Of several at one place, the one that says most. */
 const worst = (held: readonly Entry[]): Entry =>
@@ -99,7 +101,7 @@ function Ground({ layout, gutter }: { layout: Layout; gutter: number }) {
   const end = layout.width + gutter;
   return (
     <>
-      {LANES.map((lane) => (
+      {layout.lanes.map((lane) => (
         <g key={lane}>
           <line className={styles.lane} x1={gutter} x2={end} y1={LANE_Y[lane]} y2={LANE_Y[lane]} />
           <text className={styles.laneName} x={0} y={LANE_Y[lane] + (gutter > 0 ? 4 : -14)}>
@@ -115,7 +117,7 @@ function Ground({ layout, gutter }: { layout: Layout; gutter: number }) {
       <g transform={`translate(${gutter} 0)`}>
         {layout.ticks.map(({ x, afterMs }, index) => (
           <g key={x}>
-            <line className={styles.grid} x1={x} x2={x} y1={BAND.top + BAND.height} y2={HEIGHT} />
+            <line className={styles.grid} x1={x} x2={x} y1={BAND.top + BAND.height} y2={heightOf(layout)} />
             <text
               className={styles.tick}
               x={x}
@@ -128,11 +130,17 @@ function Ground({ layout, gutter }: { layout: Layout; gutter: number }) {
         ))}
         {layout.expiresX === null ? null : (
           <g>
-            <line className={styles.expiry} x1={layout.expiresX} x2={layout.expiresX} y1={BAND.top} y2={HEIGHT} />
+            <line
+              className={styles.expiry}
+              x1={layout.expiresX}
+              x2={layout.expiresX}
+              y1={BAND.top}
+              y2={heightOf(layout)}
+            />
             <text
               className={styles.expiryName}
               x={layout.expiresX + (layout.expiresX > layout.width - 90 ? -5 : 5)}
-              y={HEIGHT - 2}
+              y={heightOf(layout) - 2}
               textAnchor={layout.expiresX > layout.width - 90 ? "end" : "start"}
             >
               {t.timeline.lapses}
@@ -192,6 +200,7 @@ const LEGEND = [
   { name: "noAnswer", shape: "bar", tone: "wait" },
   { name: "discrepancy", shape: "triangle", tone: "odd" },
   { name: "alert", shape: "bell", tone: "bad" },
+  { name: "person", shape: "person", tone: "open" },
 ] as const;
 
 function Legend() {

@@ -7,6 +7,7 @@ import { Icon } from "../../parts/Icon.tsx";
 import { StatusMark } from "../../parts/Mark.tsx";
 import { Failed, Loading } from "../../parts/State.tsx";
 import { isOpen, type Verification as Row } from "../../parts/tones.ts";
+import { sayBecause } from "../../text/say-because.ts";
 import { useText } from "../../text/text.tsx";
 import { Sentence } from "../../time/Time.tsx";
 import { Actions } from "./Actions.tsx";
@@ -16,6 +17,7 @@ import { entriesOf } from "./evidence.ts";
 import { Facts } from "./Facts.tsx";
 import { Record } from "./Record.tsx";
 import { Timeline } from "./Timeline.tsx";
+import { Told } from "./Told.tsx";
 import styles from "./Verification.module.css";
 
 const route = getRouteApi("/verifications/$id");
@@ -94,7 +96,7 @@ export default function Verification() {
         </div>
       </div>
       <p className={styles.lead} aria-live="polite">
-        <Sentence text={row.explanation} />
+        <Sentence text={sayBecause(row.because, t, row.explanation)} />
       </p>
       <div className={styles.page}>
         {doubts > 0 ? (
@@ -114,12 +116,13 @@ export default function Verification() {
             <Card title={t.compare.title}>
               <Compare verification={row} />
             </Card>
-            <Details id={row.id} />
+            <Details id={row.id} hasPictures={row.transactionId !== null && row.product !== "FACE_IDU_MIN"} />
           </div>
           <Card title={t.verification.facts}>
             <Facts verification={row} />
           </Card>
         </div>
+        <Told id={row.id} />
         <Card title={t.record.title} flush>
           <Record entries={entries} since={row.createdAt} picked={picked} />
         </Card>

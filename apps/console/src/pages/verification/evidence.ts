@@ -48,9 +48,11 @@ export type Alert = At & {
   status: "open" | "acknowledged" | "resolved";
 };
 
-export type Entry = Receipt | Check | Transition | Discrepancy | Alert;
+export type Action = At & { type: "action"; id: string; action: string; actor: string; reason: string | null };
 
-const TYPES: ReadonlySet<string> = new Set(["receipt", "check", "transition", "discrepancy", "alert"]);
+export type Entry = Action | Receipt | Check | Transition | Discrepancy | Alert;
+
+const TYPES: ReadonlySet<string> = new Set(["action", "receipt", "check", "transition", "discrepancy", "alert"]);
 
 /** The entries this console can draw. A type that a later API adds is left out of the picture, not guessed at. */
 export const entriesOf = (items: readonly (At & { type: string })[]): Entry[] =>

@@ -2,10 +2,12 @@ import type { Tone } from "../../parts/tones.ts";
 import type { Entry } from "./evidence.ts";
 
 /** How a kind of evidence is drawn: a shape of its own, and the colour of what it says. */
-export type Shape = "ring" | "diamond" | "hollow_diamond" | "bar" | "triangle" | "bell" | "dot";
+export type Shape = "ring" | "diamond" | "hollow_diamond" | "bar" | "triangle" | "bell" | "person" | "dot";
 
 export function glyphOf(entry: Entry): { shape: Shape; tone: Tone } {
   switch (entry.type) {
+    case "action":
+      return { shape: "person", tone: "open" };
     case "receipt":
       return { shape: "ring", tone: entry.passed ? "good" : "bad" };
     case "check":
@@ -48,6 +50,13 @@ export function Glyph({ shape, tone }: { shape: Shape; tone: Tone }) {
         <g>
           <circle r={8.5} fill={colour} stroke={ground} strokeWidth={1.5} />
           <path d="M0-4.500V1M0 4.200v.1" stroke={ground} strokeWidth={2.2} strokeLinecap="round" />
+        </g>
+      );
+    case "person":
+      return (
+        <g fill={colour} stroke={ground} strokeWidth={1.5}>
+          <path d="M-7.500 8a7.500 6.500 0 0 1 15 0Z" />
+          <circle cy={-3.5} r={4.5} />
         </g>
       );
     case "dot":

@@ -1,7 +1,7 @@
 import type { Status } from "../../parts/tones.ts";
 import type { Entry } from "./evidence.ts";
 
-export const LANES = ["callbacks", "questions", "trouble"] as const;
+export const LANES = ["callbacks", "questions", "trouble", "people"] as const;
 export type Lane = (typeof LANES)[number];
 
 const LANE_OF = {
@@ -9,6 +9,7 @@ const LANE_OF = {
   check: "questions",
   discrepancy: "trouble",
   alert: "trouble",
+  action: "people",
 } as const satisfies Partial<Record<Entry["type"], Lane>>;
 
 type Evidence = Exclude<Entry, { type: "transition" }>;
@@ -21,6 +22,8 @@ export type Layout = {
   /** How long it was in which status, one after the other. */
   segments: { status: Status; from: number; to: number; lasts: boolean }[];
   marks: Mark[];
+  /** Those that are drawn: what people do to a session is the exception. */
+  lanes: readonly Lane[];
   /** What moved it: from the mark of the evidence to the place of the move. */
   links: { lane: Lane; x: number; to: number }[];
   ticks: { x: number; afterMs: number }[];
@@ -66,6 +69,7 @@ export function layoutTimeline(session: Session, entries: readonly Entry[], { wi
     width: Math.max(width, room),
     segments: segmentsOf(session, moves, x, now === null ? Math.max(width, room) : x(now.getTime()), now !== null),
     marks,
+    lanes: LANES.filter((lane) => lane !== "people" || marks.some((mark) => mark.lane === lane)),
     links,
     ticks: ticksOf(moments, start, x),
     expiresX: showsExpiry ? x(expires) : null,

@@ -1,9 +1,12 @@
-import type { Text } from "../../text/en.ts";
+import type { Text } from "../../text/en/index.ts";
+import { sayReason } from "../work/outcomes.ts";
 import type { Entry } from "./evidence.ts";
 
 /** One piece of evidence in a line. */
 export function sayEntry(entry: Entry, t: Text): string {
   switch (entry.type) {
+    case "action":
+      return t.record.action(wordFrom(t.deeds, entry.action), entry.reason && sayReason(entry.reason, t));
     case "receipt": {
       const said = t.record.callback(verdict(entry.passed, t), entry.subCode);
       const copies = entry.copies > 1 ? ` ${t.record.copies(entry.copies - 1)}` : "";

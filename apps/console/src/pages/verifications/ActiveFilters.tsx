@@ -1,6 +1,6 @@
 import { Button, CloseButton } from "@mantine/core";
 import { usePreferences } from "../../preferences/preferences.tsx";
-import type { Text } from "../../text/en.ts";
+import type { Text } from "../../text/en/index.ts";
 import { useText } from "../../text/text.tsx";
 import { type Place, shortTime } from "../../time/format-time.ts";
 import { type FilterChanges, type Filters, readStatuses } from "./filters.ts";

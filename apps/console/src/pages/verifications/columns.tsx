@@ -4,7 +4,8 @@ import { shorten } from "../../parts/Id.tsx";
 import { StatusMark } from "../../parts/Mark.tsx";
 import { SubCode } from "../../parts/SubCode.tsx";
 import type { Verification } from "../../parts/tones.ts";
-import type { Text } from "../../text/en.ts";
+import type { Text } from "../../text/en/index.ts";
+import { sayBecause } from "../../text/say-because.ts";
 import { duration } from "../../time/format-time.ts";
 import { Time } from "../../time/Time.tsx";
 import styles from "./Verifications.module.css";
@@ -47,13 +48,13 @@ const make = (t: Text): Column<Verification>[] => [
     id: "business",
     header: t.fields.merchantBizId,
     narrow: "wide",
-    cell: ({ id, merchantBizId, explanation }) => (
+    cell: ({ id, merchantBizId, because, explanation }) => (
       <Link
         to="/verifications/$id"
         params={{ id }}
         data-row-link
         className={`mono ${styles.business}`}
-        title={explanation}
+        title={sayBecause(because, t, explanation)}
       >
         {merchantBizId}
       </Link>

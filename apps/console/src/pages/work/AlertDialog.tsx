@@ -4,14 +4,19 @@ import { Link } from "@tanstack/react-router";
 import { Fragment, type ReactNode, useState } from "react";
 import { call } from "../../api/client.ts";
 import { Mark } from "../../parts/Mark.tsx";
+import { ReasonDialog } from "../../parts/ReasonDialog.tsx";
 import { Failed, Loading } from "../../parts/State.tsx";
+import { sentence } from "../../parts/sentence.ts";
 import { useMay } from "../../session/me.ts";
 import { useText } from "../../text/text.tsx";
 import { Time } from "../../time/Time.tsx";
 import facts from "../verification/Facts.module.css";
 import { ruleText } from "../verification/say-entry.ts";
-import { ALERT_TONES, type Alert } from "./Alerts.tsx";
+import { AssignDialog } from "./AssignDialog.tsx";
+import { ALERT_TONES, type Alert } from "./alert-columns.tsx";
 import { BulkDialog } from "./BulkDialog.tsx";
+import { History } from "./History.tsx";
+import { sayReason } from "./outcomes.ts";
 import styles from "./Queue.module.css";
 
 type AlertDialogProps = { id: string; onClose: () => void; onChanged: () => void; onSnooze: (alert: Alert) => void };
@@ -20,7 +25,7 @@ type AlertDialogProps = { id: string; onClose: () => void; onChanged: () => void
 export function AlertDialog({ id, onClose, onChanged, onSnooze }: AlertDialogProps) {
   const t = useText();
   const may = useMay();
-  const [doing, setDoing] = useState<"acknowledge" | "resolve" | null>(null);
+  const [doing, setDoing] = useState<"acknowledge" | "assign" | "note" | "resolve" | null>(null);
   const found = useQuery({
     queryKey: ["alerts", id],
     queryFn: ({ signal }) => call("GET /v1/alerts/{id}", { path: { id } }, { signal }),
@@ -31,7 +36,23 @@ export function AlertDialog({ id, onClose, onChanged, onSnooze }: AlertDialogPro
     onChanged();
   };
 
-  if (alert && doing) {
+  if (alert && doing === "assign") {
+    return <AssignDialog alerts={[{ ...alert, name: ruleText(alert.rule, t) }]} onClose={changed} />;
+  }
+  if (alert && doing === "note") {
+    return (
+      <ReasonDialog
+        title={t.cases.addNote}
+        action={t.cases.addNote}
+        label={t.cases.noteText}
+        onClose={changed}
+        onDone={(note) => call("POST /v1/alerts/{id}/notes", { path: { id }, body: { note } })}
+      >
+        {sentence(ruleText(alert.rule, t))}
+      </ReasonDialog>
+    );
+  }
+  if (alert && (doing === "resolve" || doing === "acknowledge")) {
     return (
       <BulkDialog
         title={doing === "resolve" ? t.work.close : t.work.take}
@@ -80,11 +101,12 @@ export function AlertDialog({ id, onClose, onChanged, onSnooze }: AlertDialogPro
                 t.work.takenBy,
                 alert.acknowledgedAt ? (
                   <>
-                    {alert.acknowledgedBy} · <Time at={alert.acknowledgedAt} as="long" />
+                    {alert.acknowledgedByName ?? t.cases.somebody} · <Time at={alert.acknowledgedAt} as="long" />
                   </>
                 ) : null,
               ],
-              [t.work.resolution, alert.resolution],
+              [t.work.resolution, alert.resolution && sayReason(alert.resolution, t)],
+
               [
                 t.work.session,
                 alert.verificationId ? (
@@ -95,6 +117,10 @@ export function AlertDialog({ id, onClose, onChanged, onSnooze }: AlertDialogPro
               ],
             ]}
           />
+          <div>
+            <h3 style={{ marginBottom: 8 }}>{t.cases.history}</h3>
+            <History deeds={alert.history} />
+          </div>
           <div>
             <h3 style={{ marginBottom: 8 }}>{t.work.told}</h3>
             {alert.notifications.length === 0 ? (
@@ -121,6 +147,16 @@ export function AlertDialog({ id, onClose, onChanged, onSnooze }: AlertDialogPro
                 {t.work.snooze}
               </Button>
             ) : null}
+            {may("alerts.act") ? (
+              <Button variant="subtle" onClick={() => setDoing("note")}>
+                {t.cases.addNote}
+              </Button>
+            ) : null}
+            {may("alerts.assign") && alert.status !== "resolved" ? (
+              <Button variant="default" onClick={() => setDoing("assign")}>
+                {t.cases.assign}
+              </Button>
+            ) : null}
             {may("alerts.act") && alert.status === "open" ? (
               <Button variant="default" onClick={() => setDoing("acknowledge")}>
                 {t.work.take}
@@ -135,8 +171,6 @@ export function AlertDialog({ id, onClose, onChanged, onSnooze }: AlertDialogPro
     </Modal>
   );
 }
-
-const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 function Facts({ rows }: { rows: readonly [string, ReactNode][] }) {
   return (

@@ -1,33 +1,28 @@
-import { Button, Checkbox, SegmentedControl } from "@mantine/core";
+import { Button, SegmentedControl } from "@mantine/core";
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
-import { getRouteApi, Link } from "@tanstack/react-router";
-import type { OutputOf } from "@verdict/client";
+import { getRouteApi } from "@tanstack/react-router";
 import { Suspense, useMemo, useState } from "react";
 import { call } from "../../api/client.ts";
 import { Card } from "../../parts/Card.tsx";
-import { type Column, DataTable } from "../../parts/DataTable.tsx";
-import { Icon } from "../../parts/Icon.tsx";
-import { Mark } from "../../parts/Mark.tsx";
+import { DataTable } from "../../parts/DataTable.tsx";
 import { More } from "../../parts/More.tsx";
 import { Empty, Failed, Loading } from "../../parts/State.tsx";
-import type { Tone } from "../../parts/tones.ts";
+import { sentence } from "../../parts/sentence.ts";
 import { useMay } from "../../session/me.ts";
 import { useText } from "../../text/text.tsx";
-import { Time } from "../../time/Time.tsx";
-import { Glyph } from "../verification/glyphs.tsx";
 import { ruleText } from "../verification/say-entry.ts";
-import { AlertDialog, BulkDialog, SnoozeDialog } from "./dialogs.ts";
+import { type Alert, alertColumns } from "./alert-columns.tsx";
+import { AlertDialog, AssignDialog, BulkDialog, SnoozeDialog } from "./dialogs.ts";
+import { pickColumn } from "./pick-column.tsx";
 import styles from "./Queue.module.css";
 import { useSelection } from "./use-selection.ts";
-
-export type Alert = OutputOf<"GET /v1/alerts">["items"][number];
+import { useSessionNames } from "./use-sessions.ts";
 
 const STATUSES = ["open", "acknowledged", "resolved"] as const;
-export const ALERT_TONES: Record<Alert["status"], Tone> = { open: "bad", acknowledged: "wait", resolved: "still" };
 
 const route = getRouteApi("/work");
 
-/** Alerts as a queue: take one, and end it with what it turned out to be. */
+/** Alerts as a queue: take one or hand it on, and end it with what it turned out to be. */
 export function Alerts() {
   const t = useText();
   const may = useMay();
@@ -35,7 +30,7 @@ export function Alerts() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const status = STATUSES.find((one) => one === search.status) ?? "open";
-  const [doing, setDoing] = useState<"acknowledge" | "resolve" | null>(null);
+  const [doing, setDoing] = useState<"acknowledge" | "assign" | "resolve" | null>(null);
   const [snoozing, setSnoozing] = useState<Alert | null>(null);
   const alerts = useInfiniteQuery({
     queryKey: ["alerts", "list", status, search.rule, search.severity],
@@ -58,71 +53,22 @@ export function Alerts() {
     refetchInterval: 10_000,
   });
   const rows = useMemo(() => alerts.data?.pages.flatMap(({ items }) => items) ?? [], [alerts.data]);
+  const sessions = useSessionNames(rows);
   const selection = useSelection(rows);
   const acts = may("alerts.act") && status !== "resolved";
   const open = (id: string | undefined) => navigate({ search: (held) => ({ ...held, open: id }), replace: true });
   const refresh = () => client.invalidateQueries({ queryKey: ["alerts"] });
+  const done = () => {
+    setDoing(null);
+    selection.clear();
+    void refresh();
+  };
 
-  const columns = useMemo((): Column<Alert>[] => {
-    const pick: Column<Alert> = {
-      id: "pick",
-      header: "",
-      narrow: "hidden",
-      cell: ({ id, rule }) => (
-        <Checkbox
-          className={styles.pick}
-          size="xs"
-          aria-label={t.work.pick(ruleText(rule, t))}
-          checked={selection.isChosen(id)}
-          onChange={() => selection.toggle(id)}
-        />
-      ),
-    };
-    return [
-      ...(acts ? [pick] : []),
-      {
-        id: "what",
-        header: t.work.what,
-        narrow: "wide",
-        cell: (alert) => (
-          <span className={styles.what}>
-            <svg width={18} height={18} viewBox="-10 -10 20 20" role="img" aria-label={t.severity[alert.severity]}>
-              <Glyph shape="bell" tone={alert.severity === "critical" ? "bad" : "wait"} />
-            </svg>
-            <button type="button" className={styles.open} data-row-link onClick={() => open(alert.id)}>
-              {ruleText(alert.rule, t)}
-            </button>
-          </span>
-        ),
-      },
-      {
-        id: "status",
-        header: t.fields.status,
-        narrow: "half",
-        cell: (alert) => (
-          <Mark tone={ALERT_TONES[alert.status]} dot={alert.status === "open" ? "live" : "hollow"}>
-            {t.work.alertStatus[alert.status]}
-          </Mark>
-        ),
-      },
-      {
-        id: "route",
-        header: t.fields.route,
-        narrow: "hidden",
-        cell: (alert) => <span className="soft">{alert.route}</span>,
-      },
-      {
-        id: "at",
-        header: t.work.since,
-        align: "end",
-        cell: (alert) => (
-          <span className="soft">
-            <Time at={alert.openedAt} />
-          </span>
-        ),
-      },
-    ];
-  }, [t, acts, selection.isChosen]);
+  const nameOf = ({ rule, verificationId }: Alert) => {
+    const about = verificationId ? sessions.get(verificationId) : undefined;
+    return sentence(about ? `${ruleText(rule, t)} · ${about}` : ruleText(rule, t));
+  };
+  const columns = [...(acts ? [pickColumn<Alert>(selection, nameOf, t)] : []), ...alertColumns(t, sessions, open)];
 
   return (
     <Card flush>
@@ -133,6 +79,11 @@ export function Alerts() {
             {status === "open" ? (
               <Button variant="default" onClick={() => setDoing("acknowledge")}>
                 {t.work.take}
+              </Button>
+            ) : null}
+            {may("alerts.assign") ? (
+              <Button variant="default" onClick={() => setDoing("assign")}>
+                {t.cases.assign}
               </Button>
             ) : null}
             <Button onClick={() => setDoing("resolve")}>{t.work.close}</Button>
@@ -170,19 +121,17 @@ export function Alerts() {
         </>
       )}
       <Suspense>
-        {doing ? (
+        {doing === "assign" ? (
+          <AssignDialog alerts={selection.chosen.map((one) => ({ ...one, name: nameOf(one) }))} onClose={done} />
+        ) : doing ? (
           <BulkDialog
             title={doing === "resolve" ? t.work.close : t.work.take}
             action={doing === "resolve" ? t.work.close : t.work.take}
             rows={selection.chosen}
-            nameOf={(alert) => ruleText(alert.rule, t)}
+            nameOf={nameOf}
             closes={doing === "resolve"}
             optional
-            onClose={() => {
-              setDoing(null);
-              selection.clear();
-              void refresh();
-            }}
+            onClose={done}
             onEach={({ id }, reason) =>
               doing === "resolve"
                 ? call("POST /v1/alerts/{id}/resolve", { path: { id }, body: { reason } })
@@ -207,14 +156,4 @@ export function Alerts() {
       </Suspense>
     </Card>
   );
-}
-
-/** A link to the session something is about. */
-export function SessionLink({ id }: { id: string | null }) {
-  const t = useText();
-  return id ? (
-    <Link to="/verifications/$id" params={{ id }} className="small" style={{ position: "relative", zIndex: 2 }}>
-      {t.work.session} <Icon name="right" size={12} />
-    </Link>
-  ) : null;
 }

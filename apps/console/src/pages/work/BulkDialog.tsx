@@ -1,8 +1,9 @@
-import { Button, Group, Modal, Select, Stack, Textarea } from "@mantine/core";
-import { useRef, useState } from "react";
+import { Button, Group, Modal, Radio, Stack, Textarea } from "@mantine/core";
+import { type ReactNode, useRef, useState } from "react";
 import { errorText } from "../../parts/error-text.ts";
+import { sentence } from "../../parts/sentence.ts";
 import { useText } from "../../text/text.tsx";
-import { type Outcome, reasonFor } from "./outcomes.ts";
+import { OUTCOMES, type Outcome, reasonFor } from "./outcomes.ts";
 import styles from "./Queue.module.css";
 
 type BulkDialogProps<Row> = {
@@ -13,6 +14,8 @@ type BulkDialogProps<Row> = {
   /** Whether it ends something, which then has an outcome to choose. */
   closes: boolean;
   optional?: boolean;
+  /** What has to be said first, and whether it has been. */
+  before?: { field: ReactNode; ready: boolean };
   onClose: () => void;
   onEach: (row: Row, reason: string) => Promise<unknown>;
 };
@@ -21,20 +24,21 @@ type State = { kind: "asking" } | { kind: "running"; done: number } | { kind: "o
 
 /** Does one thing to one row or to many: shows which, asks why, tells how far it is, and stops when told to. */
 export function BulkDialog<Row extends { id: string }>(props: BulkDialogProps<Row>) {
-  const { title, action, rows, nameOf, closes, optional = false, onClose, onEach } = props;
+  const { title, action, rows, nameOf, closes, optional = false, before, onClose, onEach } = props;
   const t = useText();
-  const [outcome, setOutcome] = useState<Outcome>("explained");
+  const [outcome, setOutcome] = useState<Outcome | null>(null);
   const [note, setNote] = useState("");
   const [state, setState] = useState<State>({ kind: "asking" });
   const stopped = useRef(false);
   // The rows as they were when the dialog opened: those that are done leave the list behind it.
   const [chosen] = useState(rows);
-  const ready = closes || optional || note.trim().length > 0;
+  const said = closes ? outcome !== null : optional || note.trim().length > 0;
+  const ready = said && before?.ready !== false;
 
   const run = async () => {
     stopped.current = false;
     const failed: string[] = [];
-    const reason = closes ? reasonFor(t.work.outcomes[outcome], note) : note.trim();
+    const reason = outcome ? reasonFor(outcome, note) : note.trim();
     let done = 0;
     for (const row of chosen) {
       if (stopped.current) break;
@@ -68,18 +72,19 @@ export function BulkDialog<Row extends { id: string }>(props: BulkDialogProps<Ro
               <span className="soft">{t.work.willChange(chosen.length)}</span>
               <ul className={styles.list}>
                 {chosen.map((row) => (
-                  <li key={row.id}>{nameOf(row)}</li>
+                  <li key={row.id}>{sentence(nameOf(row))}</li>
                 ))}
               </ul>
             </div>
+            {before?.field}
             {closes ? (
-              <Select
-                label={t.work.outcome}
-                data={Object.entries(t.work.outcomes).map(([value, label]) => ({ value, label }))}
-                value={outcome}
-                onChange={(value) => value && setOutcome(value as Outcome)}
-                allowDeselect={false}
-              />
+              <Radio.Group label={t.work.outcome} value={outcome} onChange={(value) => setOutcome(value as Outcome)}>
+                <Stack gap={8} mt={6}>
+                  {OUTCOMES.map((value) => (
+                    <Radio key={value} value={value} label={t.work.outcomes[value]} />
+                  ))}
+                </Stack>
+              </Radio.Group>
             ) : null}
             <Textarea
               data-autofocus

@@ -1,4 +1,4 @@
-import { Button, Checkbox, SegmentedControl } from "@mantine/core";
+import { Button, SegmentedControl } from "@mantine/core";
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import type { OutputOf } from "@verdict/client";
@@ -14,9 +14,13 @@ import { useText } from "../../text/text.tsx";
 import { Time } from "../../time/Time.tsx";
 import { Glyph } from "../verification/glyphs.tsx";
 import { discrepancyText } from "../verification/say-entry.ts";
-import { BulkDialog } from "./dialogs.ts";
+import { About } from "./alert-columns.tsx";
+import { AssignDialog, BulkDialog } from "./dialogs.ts";
+import { sayReason } from "./outcomes.ts";
+import { pickColumn } from "./pick-column.tsx";
 import styles from "./Queue.module.css";
 import { useSelection } from "./use-selection.ts";
+import { useSessionNames } from "./use-sessions.ts";
 
 type Discrepancy = OutputOf<"GET /v1/discrepancies">["items"][number];
 
@@ -32,6 +36,7 @@ export function Discrepancies() {
   const navigate = route.useNavigate();
   const status = STATUSES.find((one) => one === search.status) ?? "open";
   const [closing, setClosing] = useState<readonly Discrepancy[] | null>(null);
+  const [assigning, setAssigning] = useState<readonly Discrepancy[] | null>(null);
   const found = useInfiniteQuery({
     queryKey: ["discrepancies", status],
     queryFn: ({ signal, pageParam }) =>
@@ -46,23 +51,19 @@ export function Discrepancies() {
   });
   const rows = useMemo(() => found.data?.pages.flatMap(({ items }) => items) ?? [], [found.data]);
   const selection = useSelection(rows);
+  const sessions = useSessionNames(rows);
   const acts = may("discrepancies.resolve") && status === "open";
+  const nameOf = ({ type, verificationId }: Discrepancy) =>
+    [discrepancyText(type, t), sessions.get(verificationId)].filter(Boolean).join(" · ");
+  const done = () => {
+    setClosing(null);
+    setAssigning(null);
+    selection.clear();
+    for (const queryKey of [["discrepancies"], ["alerts"]]) void client.invalidateQueries({ queryKey });
+  };
 
   const columns: Column<Discrepancy>[] = [
-    {
-      id: "pick",
-      header: "",
-      narrow: "hidden",
-      cell: ({ id, type }) => (
-        <Checkbox
-          className={styles.pick}
-          size="xs"
-          aria-label={t.work.pick(discrepancyText(type, t))}
-          checked={selection.isChosen(id)}
-          onChange={() => selection.toggle(id)}
-        />
-      ),
-    },
+    pickColumn<Discrepancy>(selection, nameOf, t),
     {
       id: "what",
       header: t.work.what,
@@ -72,23 +73,34 @@ export function Discrepancies() {
           <svg width={18} height={18} viewBox="-10 -10 20 20" aria-hidden="true">
             <Glyph shape="triangle" tone={status === "open" ? "odd" : "still"} />
           </svg>
-          <Link to="/verifications/$id" params={{ id: verificationId }} data-row-link>
-            {discrepancyText(type, t)}
-          </Link>
+          <span className={styles.about}>
+            <Link to="/verifications/$id" params={{ id: verificationId }} data-row-link>
+              {discrepancyText(type, t)}
+            </Link>
+            <About name={sessions.get(verificationId)} />
+          </span>
         </span>
       ),
     },
     { id: "route", header: t.fields.route, narrow: "hidden", cell: (row) => <span className="soft">{row.route}</span> },
-    {
-      id: "reason",
-      header: status === "open" ? t.fields.status : t.work.resolution,
-      cell: ({ closingReason }) =>
-        closingReason === null ? (
-          <Mark tone="odd">{t.work.alertStatus.open}</Mark>
-        ) : (
-          <span className="soft">{closingReason}</span>
-        ),
-    },
+    status === "open"
+      ? {
+          id: "who",
+          header: t.work.takenBy,
+          cell: ({ alert }) =>
+            alert && alert.status !== "open" ? (
+              <span className="soft">{alert.acknowledgedByName ?? t.cases.somebody}</span>
+            ) : (
+              <Mark tone="odd">{t.cases.nobodyYet}</Mark>
+            ),
+        }
+      : {
+          id: "reason",
+          header: t.work.resolution,
+          cell: ({ closingReason }) => (
+            <span className="soft">{closingReason === null ? null : sayReason(closingReason, t)}</span>
+          ),
+        },
     {
       id: "at",
       header: t.work.since,
@@ -118,6 +130,11 @@ export function Discrepancies() {
         {selection.chosen.length > 0 ? (
           <>
             <span className={styles.chosen}>{t.work.chosen(selection.chosen.length)}</span>
+            {may("alerts.assign") ? (
+              <Button variant="default" onClick={() => setAssigning(selection.chosen)}>
+                {t.cases.assign}
+              </Button>
+            ) : null}
             <Button onClick={() => setClosing(selection.chosen)}>{t.work.close}</Button>
             <Button variant="subtle" onClick={selection.clear}>
               {t.parts.cancel}
@@ -158,14 +175,18 @@ export function Discrepancies() {
             title={t.work.close}
             action={t.work.close}
             rows={closing}
-            nameOf={({ type }) => discrepancyText(type, t)}
+            nameOf={nameOf}
             closes
-            onClose={() => {
-              setClosing(null);
-              selection.clear();
-              void client.invalidateQueries({ queryKey: ["discrepancies"] });
-            }}
+            onClose={done}
             onEach={({ id }, reason) => call("POST /v1/discrepancies/{id}/resolve", { path: { id }, body: { reason } })}
+          />
+        ) : null}
+        {assigning ? (
+          <AssignDialog
+            alerts={assigning.flatMap((one) =>
+              one.alert ? [{ id: one.alert.id, route: one.route, name: nameOf(one) }] : [],
+            )}
+            onClose={done}
           />
         ) : null}
       </Suspense>

@@ -11,11 +11,11 @@ import { Mark } from "../../parts/Mark.tsx";
 import { More } from "../../parts/More.tsx";
 import { Empty, Failed, Loading } from "../../parts/State.tsx";
 import { useMay } from "../../session/me.ts";
-import type { Text } from "../../text/en.ts";
+import type { Text } from "../../text/en/index.ts";
 import { useText } from "../../text/text.tsx";
 import { Time } from "../../time/Time.tsx";
-import { SessionLink } from "./Alerts.tsx";
 import styles from "./Queue.module.css";
+import { SessionLink } from "./SessionLink.tsx";
 
 type GivenUpWork = OutputOf<"GET /v1/work">["items"][number];
 

@@ -1,0 +1,45 @@
+import { many } from "./many.ts";
+
+/** Where the company's own systems are told of events, and what became of each. */
+export const endpoints = {
+  endpoints: {
+    deliveryStates: { pending: "On its way", delivered: "Delivered", given_up: "Given up" },
+    edit: "Edit",
+    editOf: (name: string) => `Edit ${name}`,
+    types: "Events",
+    typesHint: "None chosen: all.",
+    allTypes: "all events",
+    typeCount: (count: number) => many(count, "kind of event", "kinds of events"),
+    rotate: "New secret",
+    rotateHint: (name: string) =>
+      `${name} gets a new signing secret. The old one signs as well for a day, so that nothing breaks meanwhile.`,
+    remove: "Delete",
+    removeHint: (name: string) => `${name} and what waits for it are deleted. What was delivered stays on record.`,
+    test: "Send a test",
+    tested: (status: number | null, ms: number) => `Answered ${status ?? ""} in ${ms} ms`,
+    replay: "Send again",
+    replayOne: "Send again",
+    replayFailures: "All that failed",
+    replayRange: "A stretch of time",
+    replayWhat: "What",
+    from: "From",
+    to: "Until",
+    matched: (count: number) => `${many(count, "delivery", "deliveries")} will be sent again.`,
+    noneMatched: "Nothing fits, so nothing is sent.",
+    chooseRange: "Choose both times to see how many that are.",
+    isOff: "It is switched off. What happens waits, and is delivered when it is switched on.",
+    enable: "Switch on",
+    attempts: "Attempts",
+    attempt: "Every attempt",
+    event: "What is sent",
+    outcomes: {
+      delivered: "delivered",
+      gone: "says it is gone",
+      failed: "failed",
+    } as Readonly<Record<string, string>>,
+    any: "Any",
+    told: "Told to your systems",
+    toldNone: "No endpoint has been told of this session.",
+    unresolved: "Saved. Its host's name leads nowhere at the moment.",
+  },
+};

@@ -1,0 +1,41 @@
+import { many } from "./many.ts";
+
+export const verifications = {
+  views: {
+    label: "Views",
+    all: "All",
+    open: "Open now",
+    attacks: "205 · attack risk",
+    refused: "206 · device risk",
+    doubt: "In doubt",
+    silent: "Expired",
+    save: "Save this view",
+    name: "Name of the view",
+    remove: (name: string) => `Remove the view ${name}`,
+  },
+  list: {
+    hint: "Every session asked of the provider, newest first.",
+    find: "Any id: ours, the business id, or the provider's transaction",
+    filters: "Filters",
+    filtersOn: (count: number) => `Filters · ${count}`,
+    any: "Any",
+    anyTime: "Any time",
+    result: "Result",
+    onlyDoubt: "With an open discrepancy",
+    noDoubt: "Without an open discrepancy",
+    lately: (span: string) => `Last ${span}`,
+    drop: (filter: string) => `Remove ${filter}`,
+    clear: "Clear all",
+    columns: "Columns",
+    export: "Export",
+    exportHint: "All rows that fit the filters, without personal data. That you made it goes on record.",
+    nothing: "No verification fits",
+    nothingUnder: (id: string) => `Nothing is known under “${id}”`,
+    asUser: "Look for it as a user’s id",
+    widen: "Take a filter away to see more.",
+    noneYet: "The first session that is started shows up here by itself.",
+    shown: (count: number, more: boolean) =>
+      `${many(count, "verification", "verifications")}${more ? ", and there are more" : ""}`,
+    more: "Show more",
+  },
+};
