@@ -1,9 +1,8 @@
-import { readFileSync } from "node:fs";
-import { findPackageJSON } from "node:module";
 import { cpus, release, totalmem, type } from "node:os";
 import { openDatabase } from "@verdict/db";
 import type { EmbeddedPostgres } from "@verdict/db/embedded";
 import { info, type Stores } from "../machine/stores.ts";
+import { packageVersion } from "./package-version.ts";
 
 export type About = {
   date: string;
@@ -32,11 +31,6 @@ export async function describeRun({ postgres, redis }: Stores): Promise<About> {
       redis: redis ? await info(redis.always.client, "server", "redis_version") : null,
     },
   };
-}
-
-function packageVersion(name: string): string {
-  const path = findPackageJSON(name, import.meta.url);
-  return path ? JSON.parse(readFileSync(path, "utf8")).version : "unknown";
 }
 
 async function postgresVersion({ url }: EmbeddedPostgres): Promise<string> {

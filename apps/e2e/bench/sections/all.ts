@@ -5,6 +5,7 @@ import { growth } from "./growth.ts";
 import { memory } from "./memory.ts";
 import type { SectionName } from "./names.ts";
 import { paced } from "./paced.ts";
+import { peers } from "./peers.ts";
 import { providerSlow } from "./provider-slow.ts";
 import { reconcile } from "./reconcile.ts";
 import { search } from "./search.ts";
@@ -24,4 +25,5 @@ export const SECTIONS: Readonly<Record<SectionName, Section>> = {
   "end-to-end": endToEnd,
   "sql-growth": sqlGrowth,
   search,
+  peers,
 };

@@ -11,6 +11,7 @@ export const SECTION_NAMES = [
   "end-to-end",
   "sql-growth",
   "search",
+  "peers",
 ] as const;
 
 export type SectionName = (typeof SECTION_NAMES)[number];
