@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import { type JudgedRoute, judgeCallback } from "@verdict/domain";
+import { type JudgedRoute, judgeCallback, type RefusalReason } from "@verdict/domain";
 import type { Acceptable, Acceptance } from "@verdict/services";
 import { type Context, Hono } from "hono";
 import type { Strangers } from "./strangers.ts";
@@ -14,6 +14,21 @@ export type ServedRoute = JudgedRoute & {
 /** How a request ended, in a word for metrics and log. */
 export type Outcome = Acceptance["outcome"] | "probe" | "refused" | "too_fast";
 
+/** What may be told of a request. */
+export type AnsweredRequest = {
+  method: string;
+  route: string;
+  address: string;
+  /** The session that its token names, if that is genuine. */
+  verificationId?: string;
+  /** When a store began to be waited for, by `clock`; 0: none was. */
+  keptSince: number;
+};
+
+/** Why a request may be refused, besides what its token and parameters say. */
+export const REFUSALS_HERE = ["too_long", "method", "address_not_allowed", "token_unknown"] as const;
+type ReasonHere = (typeof REFUSALS_HERE)[number] | RefusalReason;
+
 export type CallbackDeps = {
   /** By slug. */
   routes: ReadonlyMap<string, ServedRoute>;
@@ -21,14 +36,16 @@ export type CallbackDeps = {
   strangers: Strangers;
   addressOf: (c: Context) => string;
   now: () => Date;
+  /** Milliseconds of a clock that only goes forward. */
+  clock: () => number;
   /** Hears how every request ended. The query is not told: it holds the token. */
-  onAnswer: (request: { method: string; route: string; address: string }, outcome: Outcome, cause?: unknown) => void;
+  onAnswer: (request: AnsweredRequest, outcome: Outcome, cause?: unknown) => void;
 };
 
 const URL_LENGTH_MAX = 4_096;
 
 /** Says so where a route was asked for that nobody configured: strangers make up names, and those are nobody's business. */
-const NO_ROUTE = "-";
+export const NO_ROUTE = "-";
 
 /**
  * The provider's way in: GET for callbacks and for its reachability probe, HEAD for probes that prefer it. Only exactly 200
@@ -40,13 +57,13 @@ export function callbackRoutes(deps: CallbackDeps) {
     const { method, url } = c.req;
     const address = deps.addressOf(c);
     const route = find(deps.routes, slug, secret);
-    const request = { method, route: route?.slug ?? NO_ROUTE, address };
+    const request: AnsweredRequest = { method, route: route?.slug ?? NO_ROUTE, address, keptSince: 0 };
 
     const answered = (outcome: Outcome, response: Response, cause?: unknown): Response => {
       deps.onAnswer(request, outcome, cause);
       return response;
     };
-    const refuse = (reason: string, response: () => Response): Response =>
+    const refuse = (reason: ReasonHere, response: () => Response): Response =>
       deps.strangers.refuse(request.route, reason, address)
         ? answered("refused", response())
         : answered("too_fast", tooFast());
@@ -70,6 +87,8 @@ export function callbackRoutes(deps: CallbackDeps) {
       case "opaque":
         if (!deps.strangers.mayBeLookedUp(address)) return answered("too_fast", tooFast());
     }
+    if (judged.kind === "genuine") request.verificationId = judged.verificationId;
+    request.keptSince = deps.clock();
     return deps.accept(request.route, judged, deps.now()).then((result) => {
       switch (result.outcome) {
         case "accepted":

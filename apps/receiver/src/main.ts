@@ -1,11 +1,22 @@
 import { addRefusals, recordMalformedCallback } from "@verdict/db";
-import { type CallbackRoute, contains, createLogger, createMetrics, runApp, serve } from "@verdict/runtime";
+import {
+  type CallbackRoute,
+  contains,
+  createLogger,
+  createMetrics,
+  openTracing,
+  runApp,
+  serve,
+} from "@verdict/runtime";
 import { acceptCallback, firstSinkThatTakes, groupCommit, refusalLedger, within } from "@verdict/services";
 import type { ServedRoute } from "./callback-routes.ts";
+import { claimTraces } from "./claim-traces.ts";
 import { findOpaqueToken } from "./find-opaque-token.ts";
 import { keepRefusals } from "./keep-refusals.ts";
 import { createReceiver } from "./receiver.ts";
+import { receiverMetrics } from "./receiver-metrics.ts";
 import { readSettings } from "./settings.ts";
+import { anySinkAnswers } from "./sinks.ts";
 import { openStores } from "./stores.ts";
 import { strangers } from "./strangers.ts";
 
@@ -28,17 +39,26 @@ await runApp("receiver", async ({ stopping, listening }) => {
   const log = createLogger({ name: "receiver", level: settings.LOG_LEVEL });
   const now = () => new Date();
   const metrics = createMetrics("receiver");
-  const { db, queue, sinks, isConnected } = await openStores(settings, log, now);
+  const slugs = settings.routes.map(({ slug }) => slug);
+  const counts = receiverMetrics(metrics, slugs);
+  const tracing = await openTracing(settings, { service: "receiver" });
+  const traces = tracing ? claimTraces(tracing) : null;
+  const { db, queue, sinks, isConnected } = await openStores(settings, log, now, traces?.tracesOf);
 
+  const write = firstSinkThatTakes(sinks.map(counts.timed), {
+    limitMs: SINK_LIMIT_MS,
+    onAway: (sink, cause) => {
+      counts.away(sink, true);
+      log.error({ sink, err: cause }, "a store does not take callbacks");
+    },
+    onBack: (sink) => {
+      counts.away(sink, false);
+      log.info({ sink }, "a store takes callbacks again");
+    },
+  });
+  const commit = groupCommit(traces?.writing(write) ?? write, WRITES);
   const accept = acceptCallback({
-    commit: groupCommit(
-      firstSinkThatTakes(sinks, {
-        limitMs: SINK_LIMIT_MS,
-        onAway: (sink, cause) => log.error({ sink, err: cause }, "a store does not take callbacks"),
-        onBack: (sink) => log.info({ sink }, "a store takes callbacks again"),
-      }),
-      WRITES,
-    ),
+    commit: traces?.committing(commit) ?? commit,
     recordMalformed: (callback) => within(SINK_LIMIT_MS, recordMalformedCallback(db, callback)),
     findOpaqueToken: findOpaqueToken(db, SINK_LIMIT_MS),
   });
@@ -46,14 +66,15 @@ await runApp("receiver", async ({ stopping, listening }) => {
   const limits = { perSource: settings.REFUSAL_LIMIT_PER_SOURCE, perRoute: settings.REFUSAL_LIMIT_PER_ROUTE };
   const app = createReceiver({
     routes: new Map(settings.routes.map((route) => [route.slug, served(route)])),
-    accept,
+    accept: traces?.accepting(accept) ?? accept,
     strangers: strangers(limits, ledger, () => performance.now()),
     trust: settings.trust,
     now,
     log,
     metrics,
+    counts,
     metricsAccess: { production: settings.production, token: settings.METRICS_TOKEN },
-    checks: { store: () => Promise.any(sinks.map((sink) => sink.ping())) },
+    checks: { store: anySinkAnswers(sinks) },
     stopping,
   });
   const serving = await serve({
@@ -78,9 +99,9 @@ await runApp("receiver", async ({ stopping, listening }) => {
     return keeping;
   };
   listening(serving.port);
-  const slugs = settings.routes.map(({ slug }) => slug);
   log.info({ port: serving.port, sinks: settings.RECEIPT_SINKS, routes: slugs }, "listening");
-  return [() => db.close(), () => queue.close(), keepTheRest, () => serving.close()];
+  const stopTracing = tracing ? [() => tracing.close()] : [];
+  return [...stopTracing, () => db.close(), () => queue.close(), keepTheRest, () => serving.close()];
 });
 
 function served({ slug, callbackTokenKeys, opaqueTokens, pathSecret, allowedSources }: CallbackRoute): ServedRoute {

@@ -1,13 +1,15 @@
 import type { ClientAddressTrust, HealthCheck, HttpBindings, Logger, MetricsAccess, Registry } from "@verdict/runtime";
-import { Counter, clientAddress, healthRoutes, metricsRoutes } from "@verdict/runtime";
+import { clientAddress, healthRoutes, metricsRoutes } from "@verdict/runtime";
 import { type Context, Hono } from "hono";
-import { type CallbackDeps, callbackRoutes, type Outcome } from "./callback-routes.ts";
+import { type CallbackDeps, callbackRoutes } from "./callback-routes.ts";
+import type { ReceiverMetrics } from "./receiver-metrics.ts";
 
 export type ReceiverDeps = Pick<CallbackDeps, "routes" | "accept" | "strangers" | "now"> & {
   /** Who may tell a client's address; null: only its socket. */
   trust: ClientAddressTrust | null;
   log: Logger;
   metrics: Registry;
+  counts: ReceiverMetrics;
   metricsAccess: MetricsAccess;
   checks: Readonly<Record<string, HealthCheck>>;
   stopping?: AbortSignal;
@@ -15,19 +17,26 @@ export type ReceiverDeps = Pick<CallbackDeps, "routes" | "accept" | "strangers" 
 
 /** The public endpoint as an HTTP app. The log names route, outcome and sender, never the query: it holds the token. */
 export function createReceiver(deps: ReceiverDeps): Hono {
-  const { trust, log, metrics, metricsAccess, checks, stopping, ...rest } = deps;
+  const { trust, log, metrics, counts, metricsAccess, checks, stopping, ...rest } = deps;
   const addressFrom = clientAddress(trust);
   const addressOf = (c: Context): string =>
     addressFrom(remoteAddress(c), trust ? c.req.header(trust.header) : undefined);
-  const count = outcomeCounter(metrics);
+  const clock = () => performance.now();
+  const refuse: CallbackDeps["strangers"]["refuse"] = (route, reason, address) => {
+    counts.refused(route, reason);
+    return rest.strangers.refuse(route, reason, address);
+  };
+  const strangers = { ...rest.strangers, refuse };
 
-  const onAnswer: CallbackDeps["onAnswer"] = (request, outcome, cause) => {
-    count(outcome);
-    if (outcome === "unavailable") log.error({ route: request.route, err: cause }, "no store took a callback");
+  const onAnswer: CallbackDeps["onAnswer"] = ({ keptSince, ...request }, outcome, cause) => {
+    const { route, verificationId } = request;
+    counts.answered(route, outcome);
+    if (keptSince > 0) counts.answeredAfter(clock() - keptSince);
+    if (outcome === "unavailable") log.error({ route, verificationId, err: cause }, "no store took a callback");
     else if (log.isLevelEnabled("debug")) log.debug({ ...request, outcome }, "callback");
   };
   return new Hono()
-    .route("/callbacks", callbackRoutes({ ...rest, addressOf, onAnswer }))
+    .route("/callbacks", callbackRoutes({ ...rest, strangers, clock, addressOf, onAnswer }))
     .route("/", healthRoutes({ checks, ...(stopping && { stopping }) }))
     .route("/", metricsRoutes(metrics, metricsAccess))
     .notFound((c) => c.json({ status: "not found" }, 404, { "Cache-Control": "no-store" }))
@@ -40,18 +49,3 @@ export function createReceiver(deps: ReceiverDeps): Hono {
 /** Undefined when there is no socket, as when a test asks the app directly. */
 const remoteAddress = (c: Context<{ Bindings: Partial<HttpBindings> }>): string | undefined =>
   c.env?.incoming?.socket.remoteAddress;
-
-function outcomeCounter(metrics: Registry): (outcome: Outcome) => void {
-  const answers = new Counter({
-    name: "verdict_callbacks_total",
-    help: "Requests to the callback endpoint by outcome.",
-    labelNames: ["outcome"],
-    registers: [metrics],
-  });
-  const children = new Map<Outcome, Counter.Internal>();
-  return (outcome) => {
-    const child = children.get(outcome) ?? answers.labels(outcome);
-    children.set(outcome, child);
-    child.inc();
-  };
-}

@@ -8,6 +8,7 @@ export function readSettings(source = process.env) {
         (production) =>
           environment(production).pick({
             DATABASE_URL: true,
+            DATABASE_DIRECT_URL: true,
             QUEUE_URL: true,
             QUEUE_PREFIX: true,
             RECEIPT_SINKS: true,
@@ -19,6 +20,8 @@ export function readSettings(source = process.env) {
             REFUSAL_ROWS_PER_HOUR: true,
             LOG_LEVEL: true,
             METRICS_TOKEN: true,
+            OTEL_EXPORTER_OTLP_ENDPOINT: true,
+            OTEL_TRACES_SAMPLER_ARG: true,
           }),
         source,
       ),

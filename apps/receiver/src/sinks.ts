@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Db, insertReceiptBatch, pingDatabase } from "@verdict/db";
-import { BATCH_IDS_MAX, packClaims, type Queue, reconcileReceipts } from "@verdict/queue";
+import { type Db, insertReceiptBatch, pingDatabase, type ReceivedClaim } from "@verdict/db";
+import { BATCH_IDS_MAX, type ClaimTrace, packClaims, type Queue, reconcileReceipts } from "@verdict/queue";
 import type { ReceiptSink } from "@verdict/services";
 
 /** The worker is told at once; should that message be lost, the sweep looks after the receipt so much later. */
@@ -12,15 +12,22 @@ export type PostgresSinkOptions = {
   /** Hears that Postgres has answered, so that a connection stands. */
   onAnswer?: () => void;
   now: () => Date;
+  tracesOf?: TracesOf;
 };
 
+/** The traces that a batch's claims are part of. Absent: nothing is traced. */
+type TracesOf = (batch: readonly ReceivedClaim[]) => ClaimTrace[];
+
+const NO_TRACES: TracesOf = () => [];
+
 /** One row in Postgres that holds the whole batch, of which a worker makes receipts. */
-export function postgresSink({ db, tell, onAnswer = () => {}, now }: PostgresSinkOptions): ReceiptSink {
+export function postgresSink(options: PostgresSinkOptions): ReceiptSink {
+  const { db, tell, onAnswer = () => {}, now, tracesOf = NO_TRACES } = options;
   return {
     name: "postgres",
     async write(batch, batchId) {
       const dueAt = new Date(now().getTime() + SWEEP_AFTER_MS);
-      const packed = packClaims({ batchId, claims: batch });
+      const packed = packClaims({ batchId, claims: batch, traces: tracesOf(batch) });
       await insertReceiptBatch(db, { id: batchId, packed, claims: batch.length, dueAt });
       onAnswer();
       tell(batchId);
@@ -33,17 +40,23 @@ export function postgresSink({ db, tell, onAnswer = () => {}, now }: PostgresSin
 }
 
 /** One job that carries the whole batch. `check` rejects when this queue's store may not be relied on. */
-export const queueSink = (queue: Queue, check: () => Promise<void>): ReceiptSink => ({
+export const queueSink = (queue: Queue, check: () => Promise<void>, tracesOf = NO_TRACES): ReceiptSink => ({
   name: "queue",
   async write(batch, batchId) {
     await check();
-    await queue.enqueue(reconcileReceipts, { claims: packClaims({ batchId, claims: batch }) });
+    await queue.enqueue(reconcileReceipts, {
+      claims: packClaims({ batchId, claims: batch, traces: tracesOf(batch) }),
+    });
   },
   async ping() {
     await queue.ping();
     await check();
   },
 });
+
+/** Whether a callback could be kept now: one store is enough. */
+export const anySinkAnswers = (sinks: readonly Pick<ReceiptSink, "ping">[]) => (): Promise<void> =>
+  Promise.any(sinks.map((sink) => sink.ping()));
 
 /** While the queue is away, what it was not told of is forgotten here: the sweep finds it. */
 const UNTOLD_MAX = 20 * BATCH_IDS_MAX;

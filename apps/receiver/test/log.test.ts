@@ -58,7 +58,7 @@ test("the log tells how a callback ended, for which route, and who sent it", asy
   await app.request(genuine(), {}, from("203.0.113.9"));
   await app.request("/callbacks/a-made-up-name", { method: "HEAD" }, from("198.51.100.7"));
   expect(lines.map((line) => JSON.parse(line))).toMatchObject([
-    { method: "GET", route: "default", address: "203.0.113.9", outcome: "accepted" },
+    { method: "GET", route: "default", address: "203.0.113.9", outcome: "accepted", verificationId: session.id },
     { method: "HEAD", route: "-", address: "198.51.100.7", outcome: "refused" },
   ]);
 });
@@ -80,9 +80,9 @@ test("every answer of the endpoint is counted by its outcome", async () => {
   for (const url of urls) await app.request(url);
   for (let index = 0; index < 12; index++) await app.request(without("callbackToken"));
   const metrics = await (await app.request("/metrics")).text();
-  const counted = [...metrics.matchAll(/^verdict_callbacks_total\{.*outcome="(\w+)".*\} (\d+)$/gm)].map((match) =>
-    match.slice(1),
-  );
+  const counted = [
+    ...metrics.matchAll(/^verdict_callbacks_total\{route="default",outcome="(\w+)".*\} ([1-9]\d*)$/gm),
+  ].map((match) => match.slice(1));
   expect(Object.fromEntries(counted)).toEqual({
     accepted: "2",
     malformed: "1",

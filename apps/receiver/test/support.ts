@@ -4,6 +4,7 @@ import { type AcceptDeps, acceptCallback, refusalLedger } from "@verdict/service
 import { callbackUrl, TEST_KEY } from "@verdict/testkit";
 import type { ServedRoute } from "../src/callback-routes.ts";
 import { createReceiver } from "../src/receiver.ts";
+import { receiverMetrics } from "../src/receiver-metrics.ts";
 import { type StrangerLimits, strangers } from "../src/strangers.ts";
 
 export const NOW = new Date("2026-03-01T10:05:00.000Z");
@@ -89,6 +90,7 @@ export function givenReceiver(options: Options = {}) {
     },
   });
   const routes = ["default", "branch"].map((slug) => ({ ...servedRoute(slug), ...options.routes?.[slug] }));
+  const metrics = createMetrics("receiver");
   const app = createReceiver({
     routes: new Map(routes.map((route) => [route.slug, route])),
     accept,
@@ -96,7 +98,11 @@ export function givenReceiver(options: Options = {}) {
     trust: options.trust ?? null,
     now,
     log: createLogger({ name: "receiver", level: "trace" }, { write: (line) => void lines.push(line) }),
-    metrics: createMetrics("receiver"),
+    metrics,
+    counts: receiverMetrics(
+      metrics,
+      routes.map(({ slug }) => slug),
+    ),
     metricsAccess: { production: options.production ?? false },
     checks: options.checks ?? {},
   });

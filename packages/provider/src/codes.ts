@@ -1,5 +1,14 @@
 /** What an answer of the provider means for whoever asked. */
-export type AnswerClass = "ok" | "pending" | "throttled" | "transient" | "permanent" | "configuration" | "unknown";
+export const ANSWER_CLASSES = [
+  "ok",
+  "pending",
+  "throttled",
+  "transient",
+  "permanent",
+  "configuration",
+  "unknown",
+] as const;
+export type AnswerClass = (typeof ANSWER_CLASSES)[number];
 
 const SUCCESS = new Set(["Success", "200"]);
 

@@ -4,7 +4,7 @@ export { CheckVerifyLogAnswer, CheckVerifyLogRequest } from "./check-verify-log.
 export type { ProviderClient, ProviderClientOptions } from "./client.ts";
 export { createProviderClient } from "./client.ts";
 export type { AnswerClass } from "./codes.ts";
-export { classify } from "./codes.ts";
+export { ANSWER_CLASSES, classify } from "./codes.ts";
 export { DeleteFaceRecordAnswer, DeleteFaceRecordRequest } from "./delete-face-record.ts";
 export { DeleteVerifyResultAnswer, DeleteVerifyResultRequest } from "./delete-verify-result.ts";
 export { parseDuplicateFaces, parseExtRecord } from "./ext-records.ts";
@@ -31,6 +31,7 @@ export {
   transactionId,
 } from "./initialize.ts";
 export { KeepaliveAnswer } from "./keepalive.ts";
+export { type MadeCall, OPERATION_NAMES, observeCalls } from "./observe-calls.ts";
 export type { PictureProblem, PictureRule, PictureWarning } from "./picture.ts";
 export { judgePicture, PICTURE_LIMITS } from "./picture.ts";
 export type { Region } from "./regions.ts";

@@ -1,5 +1,6 @@
 import { Queue as BullMqQueue } from "bullmq";
 import type { z } from "zod";
+import { type BoardQueue, showOnBoard } from "./board.ts";
 import type { BullQueue } from "./bull.ts";
 import { endsWithin, orUnavailable, QueueUnavailableError } from "./deadline.ts";
 import type { JobContract, NamedJob } from "./define-job.ts";
@@ -39,6 +40,8 @@ export type Queue = {
   /** Runs a handler for each job, until closed; waits for a store that is away. */
   work<S extends z.ZodType>(job: JobContract<S>, handler: JobHandler<S>, options?: WorkOptions): Work;
   counts(job: NamedJob): Promise<JobCounts>;
+  /** A job's queue for bull-board: to look at, with payloads masked. */
+  forBoard(job: NamedJob, description: string): BoardQueue;
   ping(): Promise<void>;
   /** What the store promises, as it stands at this moment, about a job it has taken. */
   durability(): Promise<Durability>;
@@ -93,6 +96,7 @@ export function openQueue({ url, prefix = DEFAULT_PREFIX, timeoutMs = 1_000, log
       const { wait = 0, prioritized = 0, active = 0, delayed = 0, failed = 0 } = counts;
       return { waiting: wait + prioritized, active, delayed, failed };
     },
+    forBoard: (job, description) => showOnBoard(queueOf(job), description),
     ping: () => ask(() => driver.ping()),
     durability: () => ask(() => driver.durability()),
     async obliterate(...jobs) {

@@ -26,7 +26,14 @@ export type ReceiptClaim = {
 export type UnpackedClaim = ReceiptClaim & { id: string };
 
 /** What one group commit of a receiver took. */
-export type ClaimBatch<Claim = UnpackedClaim> = { batchId: string; claims: readonly Claim[] };
+export type ClaimBatch<Claim = UnpackedClaim> = {
+  batchId: string;
+  claims: readonly Claim[];
+  /** The traces some of the claims are part of, by the claim's index. */
+  traces?: readonly ClaimTrace[];
+};
+
+export type ClaimTrace = [index: number, trace: string];
 
 /**
  * Column by column, and said only where it changes, since what a batch's claims say is mostly the same; what differs is
@@ -57,6 +64,8 @@ const pack = z.tuple([
   z.union([z.base64(), z.array(text.pipe(z.string().max(64)))]),
   /** Further parameters, by the index of the claim. */
   z.array(z.tuple([z.int().min(0), z.array(z.tuple([text, text]))])),
+  /** Traces, by the index of the claim; only where there are some, since a worker of before knew none. */
+  z.array(z.tuple([z.int().min(0), z.string().max(64)])).optional(),
 ]);
 
 type Kind = [route: string, keyId: string, said: string, late: 0 | 1];
@@ -70,7 +79,7 @@ const UUID_DIGITS = 32;
  * A batch of claims as one text, at a fifth of the room they would take as objects: a Redis that has to hold a night's
  * callbacks should not run out of memory.
  */
-export function packClaims({ batchId, claims }: ClaimBatch<ReceiptClaim>): string {
+export function packClaims({ batchId, claims, traces = [] }: ClaimBatch<ReceiptClaim>): string {
   const since = claims[0]?.receivedAt.getTime() ?? 0;
   const later: [number, number][] = [];
   const kinds: Kind[] = [];
@@ -102,7 +111,7 @@ export function packClaims({ batchId, claims }: ClaimBatch<ReceiptClaim>): strin
     usual ? hexToBase64(transactions) : claims.map(({ transactionId }) => transactionId),
     extras,
   ];
-  return JSON.stringify(packed);
+  return JSON.stringify(traces.length > 0 ? [...packed, traces] : packed);
 }
 
 function kindOf({ route, keyId, passed, subCode, late }: ReceiptClaim, kinds: Kind[]): number {
@@ -116,7 +125,7 @@ function kindOf({ route, keyId, passed, subCode, late }: ReceiptClaim, kinds: Ki
 
 /** Throws on a text that `packClaims` cannot have made. The ids of the receipts follow from what the claims say. */
 export function unpackClaims(packed: string): ClaimBatch {
-  const [batchId, since, laters, kinds, allTurns, verifications, transactions, allExtras] = pack.parse(
+  const [batchId, since, laters, kinds, allTurns, verifications, transactions, allExtras, traces] = pack.parse(
     JSON.parse(packed),
   );
   const verificationIds = cut(base64ToHex(verifications), UUID_DIGITS).map(asUuid);
@@ -149,7 +158,7 @@ export function unpackClaims(packed: string): ClaimBatch {
       extra: extra ? Object.fromEntries(extra) : null,
     };
   });
-  return { batchId, claims };
+  return { batchId, claims, ...(traces && { traces }) };
 }
 
 const hexToBase64 = (hex: string): string =>

@@ -59,6 +59,17 @@ test("a batch takes about a fifth of the room its claims would take as objects",
   expect(packed.length / claims.length).toBeLessThan(45);
 });
 
+test("the traces of some claims come along; a batch without any is packed as ever", () => {
+  const claims = Array.from({ length: 3 }, usual);
+  const plain = packClaims({ batchId, claims });
+  const trace = `${"0af7651916cd43dd".repeat(2)}-b7ad6b7169203331`;
+  const traced = packClaims({ batchId, claims, traces: [[2, trace]] });
+  expect(unpackClaims(traced).traces).toEqual([[2, trace]]);
+  expect(traced.length - plain.length).toBeLessThan(64);
+  expect(packClaims({ batchId, claims, traces: [] })).toBe(plain);
+  expect(unpackClaims(plain)).not.toHaveProperty("traces");
+});
+
 test("text that no store could keep is mended", () => {
   const packed = packClaims({ batchId, claims: [{ ...usual(), extra: { "k\0": "\ud800" } }] });
   expect(unpackClaims(packed)).toMatchObject({ claims: [{ extra: { "k\uFFFD": "\uFFFD" } }] });

@@ -16,12 +16,37 @@ const secretNames = [
   "callbackToken",
   "callbackTokenKeys",
   "pathSecret",
+  "secrets",
+  "clientSecret",
+  "privateKey",
+  "pepper",
+  "idToken",
+  "accessToken",
+  "refreshToken",
   "databaseUrl",
   "queueUrl",
+];
+/** The same by the names of settings. */
+const secretSettings = [
+  "DATABASE_URL",
+  "QUEUE_URL",
+  "CALLBACK_TOKEN_KEYS",
+  "CALLBACK_PATH_SECRET",
+  "ALIBABA_CLOUD_ACCESS_KEY_ID",
+  "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
+  "API_BOOTSTRAP_KEY",
+  "AUTH_SECRET",
+  "OIDC_CLIENT_SECRET",
+  "MERCHANT_USER_PEPPER",
+  "DATA_ENCRYPTION_KEYS",
+  "METRICS_TOKEN",
+  "ALERT_HEARTBEAT_URL",
 ];
 const redact = [
   ...secretNames,
   ...secretNames.map((name) => `*.${name}`),
+  ...secretSettings,
+  ...secretSettings.map((name) => `*.${name}`),
   "*.headers.authorization",
   "*.headers.cookie",
 ];

@@ -6,7 +6,7 @@ type Name = keyof Environment;
 const read = (name: Name, text: string, production = false) => environment(production).shape[name].safeParse(text);
 
 const KEY = Buffer.from("a key that only the tests know..");
-const KEPT = { details: 90, malformed: 90, tokens: 30, work: 90, events: 30, evidence: null };
+const KEPT = { details: 90, malformed: 90, tokens: 30, work: 90, events: 30, alerts: 365, evidence: null };
 
 const accepted: [Name, string, unknown][] = [
   ["DATA_ENCRYPTION_KEYS", `d1:${KEY.toString("base64")}`, [{ kid: "d1", key: KEY }]],

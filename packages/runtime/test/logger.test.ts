@@ -14,6 +14,17 @@ test("secrets in well-known fields are not logged", () => {
   expect(JSON.parse(lines[0] ?? "")).toMatchObject({ name: "api", level: 30, msg: "hi", token: "[Redacted]" });
 });
 
+test("settings that are logged by mistake, whole or one by one, tell no secret", () => {
+  const lines: string[] = [];
+  const log = createLogger({ name: "api" }, { write: (line) => void lines.push(line) });
+  const secret = ["DATABASE_URL", "QUEUE_URL", "AUTH_SECRET", "METRICS_TOKEN", "DATA_ENCRYPTION_KEYS", "clientSecret"];
+  const settings = { API_PORT: 8081, ...Object.fromEntries(secret.map((name) => [name, "hunter2"])) };
+  log.info({ settings }, "hi");
+  log.info(settings, "hi");
+  expect(lines.join()).not.toContain("hunter2");
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ settings: { API_PORT: 8081 } }, { API_PORT: 8081 }]);
+});
+
 test("of a failed query only its cause is logged, never its values", () => {
   const lines: string[] = [];
   const log = createLogger({ name: "api" }, { write: (line) => void lines.push(line) });

@@ -36,7 +36,7 @@ test("the defaults are those of the documentation", () => {
     REFUSAL_LIMIT_PER_ROUTE: 2_000,
     REFUSAL_ROWS_PER_HOUR: 500,
     REFUSALS_KEPT_DAYS: 30,
-    RETENTION: { details: 90, malformed: 90, tokens: 30, work: 90, events: 30, evidence: null },
+    RETENTION: { details: 90, malformed: 90, tokens: 30, work: 90, events: 30, alerts: 365, evidence: null },
     ALLOW_FORGETFUL_QUEUE: false,
   });
 });

@@ -1,8 +1,10 @@
+export { type CollectedSpan, type Collector, startCollector } from "./collector.ts";
 export { createDatabase, dropDatabase } from "./create-database.ts";
 export { type Gate, standGate } from "./gate.ts";
 export { callbackUrl, givenVerification, TEST_KEY } from "./given.ts";
 export { givenEvidence } from "./given-evidence.ts";
 export { HOSTILE_NAMES, HOSTILE_URLS } from "./hostile-urls.ts";
+export { type DocumentedMetric, documentedMetrics, metricsOf, updateDocumentedMetrics } from "./metrics-table.ts";
 export type { TestRedis } from "./redis-server.ts";
 export { freePort, startRedis } from "./redis-server.ts";
 export type { TestDatabase } from "./test-database.ts";

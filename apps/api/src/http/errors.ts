@@ -3,6 +3,7 @@ import { QueueUnavailableError } from "@verdict/queue";
 import type { Logger } from "@verdict/runtime";
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
+import { requestFacts } from "./log-requests.ts";
 import { problem } from "./problem.ts";
 
 /** Makes a problem of whatever was thrown. What nobody expected is logged, and not told. */
@@ -14,6 +15,6 @@ export const answerError =
     }
     if (error instanceof HTTPException && error.status === 415) return problem(c, "unsupported_media_type");
     if (error instanceof QueueUnavailableError) return problem(c, "queue_unavailable", {}, { "Retry-After": "1" });
-    log.error({ err: error, method: c.req.method, path: c.req.path }, "request failed");
+    log.error({ ...requestFacts(c), err: error }, "request failed");
     return isDatabaseAway(error) ? problem(c, "unavailable", {}, { "Retry-After": "1" }) : problem(c, "internal_error");
   };

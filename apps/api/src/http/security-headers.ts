@@ -2,9 +2,9 @@ import { secureHeaders } from "hono/secure-headers";
 
 /**
  * What browsers are told about every answer: run only our own scripts, talk only to us, be framed by nobody. Inline styles are
- * let through, since component libraries set them.
+ * let through, since component libraries set them. `base`: whether a page may say what its addresses are relative to.
  */
-export const securityHeaders = (publicUrl: string) =>
+export const securityHeaders = (publicUrl: string, { base = "'none'" }: { base?: "'none'" | "'self'" } = {}) =>
   secureHeaders({
     contentSecurityPolicy: {
       defaultSrc: ["'self'"],
@@ -13,7 +13,7 @@ export const securityHeaders = (publicUrl: string) =>
       imgSrc: ["'self'", "data:"],
       connectSrc: ["'self'"],
       objectSrc: ["'none'"],
-      baseUri: ["'none'"],
+      baseUri: [base],
       formAction: ["'self'"],
       frameAncestors: ["'none'"],
     },

@@ -1,17 +1,15 @@
 import { type Backlog, LANE_NAMES } from "@verdict/db";
 import { type BreakerState, drainSeconds, type Product } from "@verdict/domain";
-import { Gauge, type Registry } from "@verdict/runtime";
+import type { Registry } from "@verdict/runtime";
 import { type KeepOptions, keepReading } from "./keep-reading.ts";
+import { addReadGauges, type ReadGauges } from "./read-gauges.ts";
 
 type Options = KeepOptions & {
   read: () => Promise<Backlog>;
   now: () => Date;
 };
 
-type Sample = { labels: Record<string, string>; value: number };
-
-/** Every metric with its help, its labels, and its samples. */
-const METRICS: Readonly<Record<string, [help: string, labels: string[], samples: (at: Reading) => Sample[]]>> = {
+const GAUGES: ReadGauges<Reading> = {
   verdict_due_checks: [
     "Verifications to be asked about now",
     ["route", "product", "lane"],
@@ -110,18 +108,5 @@ export function addBacklogMetrics(registry: Registry, { read, now, ...limits }: 
     const backlog = await read();
     return { backlog, lines: linesOf(backlog), at: now() };
   }, limits);
-  for (const [name, [help, labelNames, samples]] of Object.entries(METRICS)) {
-    new Gauge({
-      name,
-      help,
-      labelNames,
-      registers: [registry],
-      async collect() {
-        const reading = await latest();
-        this.reset();
-        if (!reading && labelNames.length === 0) this.remove();
-        if (reading) for (const { labels, value } of samples(reading)) this.set(labels, value);
-      },
-    });
-  }
+  addReadGauges(registry, GAUGES, latest);
 }

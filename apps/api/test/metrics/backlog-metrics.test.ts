@@ -35,7 +35,7 @@ function givenMetrics(read: Parameters<typeof addBacklogMetrics>[1]["read"], lim
       expect(page.status).toBe(200);
       const text = await page.text();
       expect(text).toContain("process_cpu_seconds_total");
-      const lines = text.split("\n").filter((line) => /^verdict_/.test(line));
+      const lines = text.split("\n").filter((line) => /^verdict_(?!api_)/.test(line));
       return Object.fromEntries(
         lines.map((line) => [line.slice(0, line.lastIndexOf(" ")), Number(line.split(" ").at(-1))]),
       );

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { allowedTargets } from "./allowed-targets.ts";
 import { callRates, PROVIDER_RATES } from "./call-rates.ts";
 import { dataEncryptionKeys } from "./data-keys.ts";
-import { flag, secret, wholeNumber } from "./field.ts";
+import { flag, secret, share, wholeNumber } from "./field.ts";
 import {
   checkSchedule,
   claimName,
@@ -36,13 +36,17 @@ const DAY_SECONDS = 86_400;
 export const environment = (production: boolean) =>
   z.object({
     DATABASE_URL: postgresUrl,
-    /** Not set: the queue lives in DATABASE_URL. */
+    /** Where DATABASE_URL is a pooler in transaction mode: the server itself, for what needs a session. */
+    DATABASE_DIRECT_URL: postgresUrl.optional(),
+    /** Not set: the queue lives in the database, by its direct URL where there is one. */
     QUEUE_URL: queueUrl.optional(),
     QUEUE_PREFIX: queuePrefix.default("verdict"),
     RECEIPT_SINKS: receiptSinks.default(["postgres", "queue"]),
     RECEIVER_PORT: port.default(8080),
     API_PORT: port.default(8081),
     SIMULATOR_PORT: port.default(8082),
+    /** Where a worker answers probes and /metrics. Not set: nowhere. */
+    WORKER_PORT: port.optional(),
     /** How many of receiver, api and worker there are on this machine; above 1 those of a kind share their port. */
     PROCESSES_EACH: wholeNumber(1, 16).default(1),
     DATA_DIR: path.default(".data"),
@@ -102,6 +106,10 @@ export const environment = (production: boolean) =>
     ALERT_HEARTBEAT_SECONDS: wholeNumber(1, DAY_SECONDS).default(60),
     /** Where people find docs/runbook.md, each rule under a heading of its own. */
     RUNBOOK_URL: httpUrl().optional(),
+    /** Where spans are sent, by OTLP over HTTP. Not set: nothing is traced. */
+    OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl().optional(),
+    /** The share of traces that are recorded. */
+    OTEL_TRACES_SAMPLER_ARG: share.default(1),
     /** Protects /metrics in production, where the page is absent without it. */
     METRICS_TOKEN: secret(16).optional(),
   });

@@ -36,6 +36,12 @@ export const wholeNumber = (min: number, max: number, noun = "a whole number") =
     parse: (text) => (/^\d{1,15}$/.test(text) && Number(text) >= min && Number(text) <= max ? Number(text) : got(text)),
   });
 
+/** A part of something, 0 to 1. */
+export const share = field({
+  expected: "a number from 0 to 1",
+  parse: (text) => (/^(0|1|0?\.\d{1,6}|1\.0{1,6})$/.test(text) ? Number(text) : got(text)),
+});
+
 /** One of a few words. */
 export const oneOf = <Word extends string>(...words: readonly Word[]) =>
   field({
