@@ -1,9 +1,18 @@
-import { environment, readClientAddressTrust, readEnv, readOidc, readRoutes, readTogether } from "@verdict/runtime";
+import {
+  environment,
+  readAlertSettings,
+  readClientAddressTrust,
+  readEnv,
+  readOidc,
+  readRoutes,
+  readTogether,
+} from "@verdict/runtime";
 
 export function readSettings(source = process.env) {
   const { env, ...read } = readTogether({
     env: () => readEnv(apiEnvironment, source),
     routes: () => readRoutes(source),
+    alerts: () => readAlertSettings(source),
     oidc: () => readOidc(source),
     trust: () => readClientAddressTrust(source),
   });
@@ -14,6 +23,7 @@ export function readSettings(source = process.env) {
 function apiEnvironment(production: boolean) {
   const picked = environment(production).pick({
     DATABASE_URL: true,
+    DATABASE_DIRECT_URL: true,
     QUEUE_URL: true,
     QUEUE_PREFIX: true,
     API_PORT: true,
@@ -28,6 +38,8 @@ function apiEnvironment(production: boolean) {
     RETENTION: true,
     REFUSALS_KEPT_DAYS: true,
     METRICS_TOKEN: true,
+    OTEL_EXPORTER_OTLP_ENDPOINT: true,
+    OTEL_TRACES_SAMPLER_ARG: true,
     PUBLIC_CALLBACK_BASE_URL: true,
     VERIFICATION_TTL_SECONDS: true,
     EXPIRY_GRACE_SECONDS: true,

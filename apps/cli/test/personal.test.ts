@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { detailCipher } from "@verdict/services";
+import { detailCipher, sealEndpointSecret } from "@verdict/services";
 import { createTestDatabase, givenVerification, type TestDatabase } from "@verdict/testkit";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { verdict as runVerdict } from "./verdict.ts";
@@ -27,6 +27,10 @@ describe("verdict keys rotate", () => {
     const envelope = detailCipher([{ kid: "old", key: old }]).seal(place, "30");
     await database.db.sql`
       insert into personal_details values (${verificationId}, 'face', 'faceAge', ${envelope}, 'old', ${verificationId}, now())`;
+    const secret = sealEndpointSecret(detailCipher([{ kid: "old", key: old }]), verificationId, "whsec_x");
+    await database.db.sql`
+      insert into endpoints (id, name, url, secret, created_by, created_at, updated_at)
+      values (${verificationId}, 'erp', 'https://erp.example.com', ${secret}, 'ann', now(), now())`;
   });
   afterAll(() => database.drop());
 
@@ -39,15 +43,16 @@ describe("verdict keys rotate", () => {
   }, async () => {
     expect(await rotate(["--dry-run"], `${keys.fresh},${keys.old}`)).toEqual({
       code: 0,
-      output: "new encrypts\nold is in use: 1 details\na key that is in use must stay in DATA_ENCRYPTION_KEYS\n",
+      output:
+        "new encrypts\nold is in use: 1 details, 1 secrets\na key that is in use must stay in DATA_ENCRYPTION_KEYS\n",
     });
     const unread = await rotate([], keys.fresh);
-    expect([unread.code, unread.output]).toEqual([1, expect.stringContaining("1 details cannot be read")]);
+    expect([unread.code, unread.output]).toEqual([1, expect.stringContaining("2 values cannot be read")]);
     const done = await rotate([], `${keys.fresh},${keys.old}`);
-    expect([done.code, done.output]).toEqual([0, expect.stringContaining("1 details encrypted again")]);
+    expect([done.code, done.output]).toEqual([0, expect.stringContaining("2 values encrypted again")]);
     const json = await rotate(["--json"], keys.fresh);
     expect(JSON.parse(json.output)).toEqual({
-      ...{ encryptsWith: "new", inUse: [{ kid: "new", details: 1 }], rewritten: 0, unreadable: 0 },
+      ...{ encryptsWith: "new", inUse: [{ kid: "new", details: 1, secrets: 1 }], rewritten: 0, unreadable: 0 },
     });
   });
 

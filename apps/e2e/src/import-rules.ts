@@ -25,9 +25,11 @@ export const KNOWN_BY: Readonly<Record<string, readonly string[]>> = {
   "better-auth": ["apps/api", "packages/db"],
   postgres: ["packages/db"],
   bullmq: ["packages/queue"],
+  "@bull-board/": ["packages/queue", "apps/api"],
   ioredis: ["packages/queue"],
   pg: ["packages/queue"],
   hono: ["apps/*", "packages/runtime", "packages/client"],
+  "@hono/otel": ["packages/runtime"],
   "@hono/": ["apps/*", "packages/runtime"],
   commander: ["apps/cli"],
   "cli-progress": ["apps/cli"],
@@ -37,6 +39,7 @@ export const KNOWN_BY: Readonly<Record<string, readonly string[]>> = {
   standardwebhooks: ["packages/delivery"],
   pino: ["packages/runtime"],
   "prom-client": ["packages/runtime"],
+  "@opentelemetry/": ["packages/runtime"],
 };
 
 /** Only processes read the environment; everything else is handed what it needs. */

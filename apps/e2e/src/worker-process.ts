@@ -2,7 +2,9 @@ import { type AppProcess, startApp } from "./app-process.ts";
 import { TOKEN_KEYS } from "./callbacks.ts";
 import { CLOSED_PORT, type Surroundings } from "./receiver-process.ts";
 
-const DATA_KEYS = `d1:${Buffer.from("a key that only the tests know..").toString("base64")}`;
+/** The worker's DATA_ENCRYPTION_KEYS, for whoever puts something encrypted where it finds it. */
+export const DATA_KEY = { kid: "d1", key: Buffer.from("a key that only the tests know..") };
+export const DATA_KEYS = `${DATA_KEY.kid}:${DATA_KEY.key.toString("base64")}`;
 
 /** Starts the real worker. The provider is away, so that what comes of a callback is what the callback itself does. */
 export const startWorker = (env: Surroundings): Promise<AppProcess> =>

@@ -20,6 +20,8 @@ export type AskerOptions = Omit<CheckDueDeps, "client" | "pause" | "policy"> & {
   /** Questions under way at a time, by route and product. */
   atATime: number;
   stopping: AbortSignal;
+  /** The same client, for whoever wants to hear of its calls. */
+  observe?: (client: AskedRoute["client"], line: { route: string; product: Product }) => AskedRoute["client"];
   /** Hears of the first failure of a row of them. */
   onTrouble: (error: unknown) => void;
 };
@@ -38,7 +40,7 @@ export type Asker = {
  * holds up no other. Any number of workers may do this at the same time.
  */
 export function startAsking(routes: readonly AskedRoute[], options: AskerOptions): Asker {
-  const { db, intervalMs, atATime, stopping, onTrouble, policy, ...deps } = options;
+  const { db, intervalMs, atATime, stopping, onTrouble, policy, observe, ...deps } = options;
   const lines = routes.flatMap(({ slug, client, qps }) =>
     PRODUCTS.map((product) => {
       const perSecond = qps[product] ?? null;
@@ -46,7 +48,7 @@ export function startAsking(routes: readonly AskedRoute[], options: AskerOptions
       const asks = {
         ...deps,
         db,
-        client,
+        client: observe?.(client, { route: slug, product }) ?? client,
         pause,
         // Read for each question, since it changes.
         get policy() {

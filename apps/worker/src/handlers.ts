@@ -7,6 +7,15 @@ import {
   storeBatches,
   storeQueuedClaims,
 } from "@verdict/services";
+import type { TracedReconcile } from "./session-traces.ts";
+
+export type HandleDeps = ReconcileDeps &
+  Pick<StoreDeps, "onDamaged"> & {
+    /** Hears how many callbacks became receipts, copies included. */
+    onStored?: (sink: "postgres" | "queue", count: number) => void;
+    /** Goes on with the traces of the callbacks. Absent: nothing is traced. */
+    trace?: () => TracedReconcile;
+  };
 
 type ReconcilePayload = {
   receiptIds?: string[] | undefined;
@@ -18,14 +27,29 @@ const NONE = { ids: [], newIds: [] };
 
 /** Whatever callbacks the job stands for become receipts, then all of its receipts are decided. */
 export async function handleReconcile(
-  deps: ReconcileDeps & Pick<StoreDeps, "onDamaged">,
+  deps: HandleDeps,
   { receiptIds = [], batchIds = [], claims }: ReconcilePayload,
 ): Promise<JobOutcome> {
   return unlessPostgresIsAway(deps, async () => {
-    const queued = claims ? await storeQueuedClaims(deps, unpackClaims(claims)) : NONE;
-    const committed = await storeBatches({ ...deps, unpack: unpackClaims }, batchIds);
+    const traced = deps.trace?.();
+    const unpack = (packed: string) => {
+      const batch = unpackClaims(packed);
+      traced?.carried(batch);
+      return batch;
+    };
+    const queued = claims ? await storeQueuedClaims(deps, unpack(claims)) : NONE;
+    if (queued.ids.length > 0) deps.onStored?.("queue", queued.ids.length);
+    const committed = await storeBatches({ ...deps, unpack }, batchIds);
+    if (committed.ids.length > 0) deps.onStored?.("postgres", committed.ids.length);
+    await traced?.begun(receiptIds);
     const newIds = new Set([...queued.newIds, ...committed.newIds]);
-    await reconcileReceipts(deps, [...queued.ids, ...committed.ids, ...receiptIds], newIds);
+    await reconcileReceipts(deps, [...queued.ids, ...committed.ids, ...receiptIds], newIds).then(
+      () => traced?.ended(false),
+      (error) => {
+        traced?.ended(true);
+        throw error;
+      },
+    );
   });
 }
 

@@ -1,8 +1,8 @@
 import { randomUUIDv7 } from "node:crypto";
-import { forgetTries, openDatabase } from "@verdict/db";
+import { openDatabase } from "@verdict/db";
 import { openDeliveryClient } from "@verdict/delivery";
 import { DEFAULT_POLICY } from "@verdict/domain";
-import { createProviderClient } from "@verdict/provider";
+import { createProviderClient, observeCalls } from "@verdict/provider";
 import {
   askProvider as askJob,
   BATCH_IDS_MAX,
@@ -11,28 +11,35 @@ import {
   openQueue,
   reconcileReceipts as reconcileJob,
 } from "@verdict/queue";
-import { createLogger, type Logger, runApp, tellAlert } from "@verdict/runtime";
 import {
+  createLogger,
+  createMetrics,
+  type Logger,
+  openTracing,
+  runApp,
+  type ToldAlert,
+  tellAlert,
+} from "@verdict/runtime";
+import {
+  alertingOf,
   type CheckDueDeps,
-  carryOutErasures,
-  countHours,
   detailCipher,
-  enforceRetention,
   failureReason,
   giveUpBatch,
   giveUpJob,
   giveUpReceipt,
-  sweep,
 } from "@verdict/services";
 import { startAsking } from "./asker.ts";
+import { countedHandler } from "./counted-handler.ts";
 import { handleReconcile } from "./handlers.ts";
-import { repeat } from "./repeat.ts";
-import { sealAndTell } from "./seal-and-tell.ts";
+import { serveProbes } from "./serve-probes.ts";
+import { sessionTraces } from "./session-traces.ts";
 import { readSettings } from "./settings.ts";
-import { alertingOf, startAlerting } from "./start-alerting.ts";
+import { startAlerting } from "./start-alerting.ts";
 import { startDelivering } from "./start-delivering.ts";
-import { tellErasure, tellRetention } from "./tell-retention.ts";
+import { startTasks } from "./start-tasks.ts";
 import { watchArrivals } from "./watch-arrivals.ts";
+import { workerMetrics } from "./worker-metrics.ts";
 
 const RECONCILE_AT_A_TIME = 4;
 /**
@@ -40,24 +47,34 @@ const RECONCILE_AT_A_TIME = 4;
  * and such a statement costs little more for many than for few.
  */
 const CHECKS_AT_A_TIME = 256;
-const SECOND_MS = 1_000;
-const MINUTE_MS = 60_000;
-/** How far statistics lag behind, at least. Counting an hour reads all of its verifications. */
-const COUNT_MS = 10_000;
-const HOUR_MS = 3_600_000;
-/** A receipt that was not tried again for so long has been decided. */
-const TRIES_KEPT_MS = 24 * HOUR_MS;
 
-await runApp("worker", async ({ stopping }) => {
+await runApp("worker", async ({ stopping, listening }) => {
   const settings = readSettings();
   const log = createLogger({ name: "worker", level: settings.LOG_LEVEL });
-  const db = openDatabase(settings.DATABASE_URL, { max: 12 });
-  const queue = openQueue({ url: settings.QUEUE_URL ?? settings.DATABASE_URL, prefix: settings.QUEUE_PREFIX, log });
+  const directUrl = settings.DATABASE_DIRECT_URL;
+  const db = openDatabase(settings.DATABASE_URL, { max: 12, directUrl });
+  const queue = openQueue({
+    url: settings.QUEUE_URL ?? directUrl ?? settings.DATABASE_URL,
+    prefix: settings.QUEUE_PREFIX,
+    log,
+  });
   const routes = settings.routes.map(({ qps, ...route }) => ({
     slug: route.slug,
     qps,
     client: createProviderClient({ ...route, connections: CHECKS_AT_A_TIME }),
   }));
+  const metrics = createMetrics("worker");
+  const slugs = routes.map(({ slug }) => slug);
+  const counts = workerMetrics(metrics, { routes: slugs, jobs: [reconcileJob.name, askJob.name] });
+  const now = () => new Date();
+  const tracing = await openTracing(settings, { service: "worker" });
+  const onLost = (error: unknown) => log.debug({ err: error }, "a trace was lost");
+  const traces = tracing ? sessionTraces({ db, now, tracing, onLost }) : undefined;
+  const onAlert = (alert: ToldAlert) => {
+    counts.raised(alert);
+    traces?.raised(alert);
+    tellAlert(log)(alert);
+  };
 
   const enqueueReceipts = (ids: readonly string[]) => queue.enqueue(reconcileJob, { receiptIds: [...ids] });
   const enqueueBatches = (ids: readonly string[]) => {
@@ -67,14 +84,14 @@ await runApp("worker", async ({ stopping }) => {
     }
     return queue.enqueueMany(reconcileJob, payloads);
   };
-  const common = { db, now: () => new Date(), newId: randomUUIDv7 };
+  const common = { db, now, newId: randomUUIDv7 };
   const policy = {
     ...DEFAULT_POLICY,
     silentOffsets: settings.CHECK_SCHEDULE_SECONDS,
     grace: settings.EXPIRY_GRACE_SECONDS,
   };
   const arrivals = watchArrivals({ ...common, policy });
-  const alerting = alertingOf(settings);
+  const alerting = alertingOf(settings.alerts.rules, settings.routes);
   const cipher = detailCipher(settings.DATA_ENCRYPTION_KEYS);
   const asker = startAsking(routes, {
     ...common,
@@ -84,10 +101,18 @@ await runApp("worker", async ({ stopping }) => {
     intervalMs: settings.SWEEP_INTERVAL_MS,
     atATime: CHECKS_AT_A_TIME,
     stopping,
-    onAlert: tellAlert(log),
+    onAlert,
     alerting,
     onBreaker: tellBreaker(log),
-    onError: (verificationId, error) => log.error({ verificationId, err: error }, "a check broke; it is tried again"),
+    observe: (client, { route, product }) =>
+      observeCalls(client, (call) => {
+        counts.called(route, { ...call, product });
+        traces?.called(route, call);
+      }),
+    onError: (verificationId, error) => {
+      counts.checkBroke();
+      log.error({ verificationId, err: error }, "a check broke; it is tried again");
+    },
     onTrouble: (error) => log.error({ err: error }, "asking the provider failed; it goes on"),
   });
   const reconcileDeps = {
@@ -99,23 +124,30 @@ await runApp("worker", async ({ stopping }) => {
       ),
     onPoison: async (receiptId: string, error: unknown) => {
       log.error({ receiptId, reason: failureReason(error) }, "a receipt was not decided");
-      if (await giveUpReceipt(common, receiptId, error)) log.error({ receiptId }, "a receipt was given up");
+      if (!(await giveUpReceipt(common, receiptId, error))) return;
+      counts.givenUp("receipt");
+      log.error({ receiptId }, "a receipt was given up");
     },
     onDamaged: (batchId: string, error: unknown) => {
+      counts.givenUp("batch");
       log.error({ batchId, reason: failureReason(error) }, "a batch became no receipts and was given up");
       return giveUpBatch(common, batchId, error);
     },
-    onAlert: tellAlert(log),
+    onAlert,
     alerting,
+    onStored: counts.stored,
+    ...(traces && { trace: traces.reconciling }),
     askAtOnce: asker.askAtOnce,
   };
 
   const onGivenUp = (job: GivenUpJob) => {
     const { name, attempts, reason } = job;
+    counts.givenUp("job");
     log.error({ job: name, attempts, reason: failureReason(reason) }, "a job was given up");
     return giveUpJob(common, job);
   };
-  queue.work(reconcileJob, (payload) => handleReconcile(reconcileDeps, payload), {
+  const reconcile = countedHandler(reconcileJob, (payload) => handleReconcile(reconcileDeps, payload), counts);
+  queue.work(reconcileJob, reconcile, {
     concurrency: RECONCILE_AT_A_TIME,
     onGivenUp,
   });
@@ -123,72 +155,36 @@ await runApp("worker", async ({ stopping }) => {
     asker.ring(route);
     return { kind: "done" };
   };
-  queue.work(askJob, ring, { onGivenUp });
-  const sweeping = repeat(
-    () => sweep({ ...common, enqueueReceipts, enqueueBatches }),
-    settings.SWEEP_INTERVAL_MS,
-    stopping,
-    (error) => log.error({ err: error }, "the sweep failed; it goes on"),
-  );
-  const watching = repeat(arrivals.look, MINUTE_MS, stopping, (error) =>
-    log.warn({ err: error }, "callbacks that arrived could not be counted; tried again in a minute"),
-  );
-  const sealing = repeat(sealAndTell({ ...common, log }), SECOND_MS, stopping, (error) =>
-    log.error({ err: error }, "evidence could not be sealed; it waits and is tried again"),
-  );
-  const counting = repeat(
-    () => countHours(common),
-    COUNT_MS,
-    stopping,
-    (error) => log.error({ err: error }, "verifications could not be counted; what statistics say is out of date"),
-  );
-  const retention = { ...settings.RETENTION, refusals: settings.REFUSALS_KEPT_DAYS };
-  const retaining = repeat(
-    () => enforceRetention({ ...common, ...tellRetention(log) }, retention),
-    HOUR_MS,
-    stopping,
-    (error) => log.error({ err: error }, "what is too old could not be deleted; tried again in an hour"),
-  );
-  const erasing = repeat(
-    () => carryOutErasures({ ...common, onError: tellErasure(log) }, routes),
-    settings.SWEEP_INTERVAL_MS,
-    stopping,
-    (error) => log.error({ err: error }, "erasures could not be carried out; it goes on"),
-  );
-  const forgettingTries = repeat(
-    () => forgetTries(db, new Date(Date.now() - TRIES_KEPT_MS)),
-    HOUR_MS,
-    stopping,
-    (error) => log.warn({ err: error }, "old tries of receipts could not be deleted; tried again in an hour"),
-  );
-  const telling = startAlerting({ ...common, settings, cipher, stopping, log });
+  queue.work(askJob, countedHandler(askJob, ring, counts), { onGivenUp });
+  const repeating = startTasks({
+    ...{ ...common, settings, enqueueReceipts, enqueueBatches, look: arrivals.look },
+    routes: routes.map(({ client, ...route }) => ({
+      ...route,
+      client: observeCalls(client, (call) => counts.called(route.slug, call)),
+    })),
+    ...{ counts, stopping, log },
+  });
+  const telling = startAlerting({ ...common, settings, cipher, counts, traces, stopping, log });
   const deliveryClient = openDeliveryClient({
     ...(settings.DELIVERY_ALLOWED_TARGETS && { allowed: settings.DELIVERY_ALLOWED_TARGETS }),
   });
   const delivering = startDelivering({
     ...{ ...common, random: Math.random, cipher, client: deliveryClient },
-    ...{ intervalMs: settings.SWEEP_INTERVAL_MS, stopping, log },
+    ...{ intervalMs: settings.SWEEP_INTERVAL_MS, stopping, log, onAttempt: counts.delivered, traces },
   }).finally(() => deliveryClient.close());
-  log.info({ routes: routes.map(({ slug }) => slug) }, "working");
+  const probes = await serveProbes({ db, queue, metrics, settings, stopping });
+  if (probes) listening(probes.port);
+  log.info({ routes: slugs, ...(probes && { port: probes.port }) }, "working");
 
   const closeClients = () => Promise.all(routes.map(({ client }) => client.close()));
   return [
+    ...(tracing ? [() => tracing.close()] : []),
+    // It answers that it lives for as long as it finishes its work.
+    ...(probes ? [() => probes.close()] : []),
     () => db.close(),
     closeClients,
     () => queue.close(5_000),
-    () =>
-      Promise.all([
-        sweeping,
-        sealing,
-        watching,
-        counting,
-        retaining,
-        erasing,
-        forgettingTries,
-        telling.ended,
-        delivering,
-        asker.ended,
-      ]),
+    () => Promise.all([repeating, telling.ended, delivering, asker.ended]),
   ];
 });
 

@@ -13,7 +13,14 @@ const KINDS: Record<NotificationKind, NoticeKind> = {
   firing: "opened",
   update: "repeated",
   repeat: "repeated",
+  acknowledged: "acknowledged",
   resolved: "resolved",
+};
+
+/** What is said beside what happened. */
+const MORE: Partial<Record<NotificationKind, string>> = {
+  update: " There is more of it.",
+  acknowledged: " Somebody has taken note of it and sees to it.",
 };
 
 /**
@@ -22,7 +29,7 @@ const KINDS: Record<NotificationKind, NoticeKind> = {
  */
 export function makeNotice({ id, groupId, kind, group }: DueNotification, options: NoticeOptions): Notice {
   const { rule, route, severity, count, confirmed, openedAt, lastAt, detail } = group;
-  const told = kind === "update" ? `${summaryOf(detail, rule)} There is more of it.` : summaryOf(detail, rule);
+  const told = `${summaryOf(detail, rule)}${MORE[kind] ?? ""}`;
   return {
     kind: KINDS[kind],
     noticeId: id,

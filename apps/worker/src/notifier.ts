@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Db, findNextTelling, watchAlerts } from "@verdict/db";
 import { type DeliveryClient, joinSecrets, send } from "@verdict/delivery";
-import type { NotificationPolicy } from "@verdict/domain";
+import type { NotificationPolicy, Severity } from "@verdict/domain";
 import type { Logger } from "@verdict/runtime";
 import {
   type DetailCipher,
@@ -12,6 +12,7 @@ import {
 } from "@verdict/services";
 import { bell } from "./bell.ts";
 import { makeNotice, type NoticeOptions } from "./make-notice.ts";
+import type { SessionTraces } from "./session-traces.ts";
 
 export type NotifierOptions = NoticeOptions & {
   db: Db;
@@ -25,6 +26,10 @@ export type NotifierOptions = NoticeOptions & {
   intervalMs: number;
   stopping: AbortSignal;
   log: Pick<Logger, "warn" | "error">;
+  /** Goes on with the traces of what the alerts are about. Absent: nothing is traced. */
+  traces?: Pick<SessionTraces, "told"> | undefined;
+  /** Hears of every attempt; `latencyMs`: since the alert was opened, of what tells it for the first time. */
+  onTold?: (channel: string, severity: Severity, sent: boolean, latencyMs: number | null) => void;
 };
 
 /**
@@ -79,7 +84,12 @@ const sendWith =
   async (due) => {
     const { id, kind, config, secrets } = due.channel;
     const channel = joinSecrets({ ...config, kind }, openChannelSecrets(options.cipher, id, secrets));
+    const begunAt = options.now();
     const outcome = await send(channel, makeNotice(due, options), options);
+    const sent = outcome.outcome === "sent";
+    options.traces?.told(due.groupId, { channel: kind, rule: due.group.rule, sent, begunAt });
+    const latencyMs = due.kind === "firing" ? options.now().getTime() - due.group.openedAt.getTime() : null;
+    options.onTold?.(kind, due.group.severity, sent, latencyMs);
     if (outcome.outcome === "sent") return { kind: "sent" };
     return { kind: "failed", error: `${outcome.reason}: ${outcome.detail}`, retryInMs: outcome.retryInMs };
   };

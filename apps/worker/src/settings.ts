@@ -7,9 +7,15 @@ export function readSettings(source = process.env) {
         (production) =>
           environment(production).pick({
             DATABASE_URL: true,
+            DATABASE_DIRECT_URL: true,
             QUEUE_URL: true,
             QUEUE_PREFIX: true,
             LOG_LEVEL: true,
+            WORKER_PORT: true,
+            PROCESSES_EACH: true,
+            METRICS_TOKEN: true,
+            OTEL_EXPORTER_OTLP_ENDPOINT: true,
+            OTEL_TRACES_SAMPLER_ARG: true,
             EXPIRY_GRACE_SECONDS: true,
             CHECK_SCHEDULE_SECONDS: true,
             SWEEP_INTERVAL_MS: true,

@@ -2,11 +2,13 @@ import { randomUUIDv7 } from "node:crypto";
 import type { Db } from "@verdict/db";
 import { openDeliveryClient } from "@verdict/delivery";
 import { type Logger, tellAlert } from "@verdict/runtime";
-import { type Alerting, type DetailCipher, watchConditions } from "@verdict/services";
+import { alertingOf, type DetailCipher, watchConditions } from "@verdict/services";
 import { heartbeat } from "./heartbeat.ts";
 import { startNotifying } from "./notifier.ts";
 import { repeat } from "./repeat.ts";
+import type { SessionTraces } from "./session-traces.ts";
 import type { readSettings } from "./settings.ts";
+import type { WorkerMetrics } from "./worker-metrics.ts";
 
 type AlertingOptions = {
   db: Db;
@@ -14,6 +16,8 @@ type AlertingOptions = {
   newId: () => string;
   settings: ReturnType<typeof readSettings>;
   cipher: DetailCipher;
+  counts: Pick<WorkerMetrics, "raised" | "told" | "task">;
+  traces?: SessionTraces | undefined;
   stopping: AbortSignal;
   log: Logger;
 };
@@ -27,16 +31,12 @@ const HEART_LOOK_MS = 1_000;
 /** Shorter than webhooks may take: a channel that hangs is to be escalated soon. */
 const CHANNEL_TIMEOUT_MS = 5_000;
 
-/** What evidence raises an alert, by the settings. */
-export function alertingOf({ alerts, routes }: AlertingOptions["settings"]): Alerting {
-  const tests = new Set(routes.filter(({ environment }) => environment === "test").map(({ slug }) => slug));
-  return { rules: alerts.rules, isTest: (route) => tests.has(route) };
-}
-
 /** Watches what goes on, tells people of alerts, and the watcher outside that it does. `ended` resolves after `stopping`. */
-export function startAlerting({ settings, log, stopping, ...common }: AlertingOptions): { ended: Promise<void> } {
+export function startAlerting({ settings, counts, log, stopping, ...common }: AlertingOptions): {
+  ended: Promise<void>;
+} {
   const holder = randomUUIDv7();
-  const { isTest } = alertingOf(settings);
+  const { isTest } = alertingOf(settings.alerts.rules, settings.routes);
   const consoleUrl = settings.API_PUBLIC_URL ?? `http://127.0.0.1:${settings.API_PORT}`;
   const client = openDeliveryClient({
     timeoutMs: CHANNEL_TIMEOUT_MS,
@@ -53,16 +53,21 @@ export function startAlerting({ settings, log, stopping, ...common }: AlertingOp
     consoleUrl,
     runbookUrl: settings.RUNBOOK_URL ?? `${consoleUrl}/runbook`,
     isTest,
+    onTold: counts.told,
   });
   const watching = repeat(
-    () =>
+    counts.task("watch_conditions", () =>
       watchConditions({
         ...common,
         holder,
         routes: settings.routes.map(({ slug }) => slug),
         rules: settings.alerts.rules,
-        onAlert: tellAlert(log),
+        onAlert: (alert) => {
+          counts.raised(alert);
+          tellAlert(log)(alert);
+        },
       }),
+    ),
     CONDITIONS_MS,
     stopping,
     (error) => log.error({ err: error }, "what goes on could not be looked at; tried again"),

@@ -4,6 +4,7 @@ import { type DeliveryClient, deliverWebhook, nextAttempt } from "@verdict/deliv
 import type { Logger } from "@verdict/runtime";
 import { type DetailCipher, deliverySender, type SendLimits } from "@verdict/services";
 import { bell } from "./bell.ts";
+import type { SessionTraces } from "./session-traces.ts";
 
 export type DeliveringOptions = {
   db: Db;
@@ -16,6 +17,10 @@ export type DeliveringOptions = {
   stopping: AbortSignal;
   log: Pick<Logger, "info" | "warn" | "error">;
   limits?: SendLimits;
+  /** Goes on with the traces of what the events are about. Absent: nothing is traced. */
+  traces?: Pick<SessionTraces, "delivered"> | undefined;
+  /** Hears how each attempt ended, and how long it took. */
+  onAttempt?: (outcome: string, ms: number) => void;
 };
 
 /** So many events become deliveries in one transaction. */
@@ -33,13 +38,18 @@ const PENDING_MS = 50;
  * when all that was begun has ended. Any number of workers may.
  */
 export async function startDelivering(options: DeliveringOptions): Promise<void> {
-  const { db, now, intervalMs, stopping, log, client } = options;
+  const { db, now, intervalMs, stopping, log, client, traces, onAttempt } = options;
   const rung = bell();
   const ring = () => rung.ring();
   const sender = deliverySender(
     {
       ...options,
-      deliver: (webhook) => deliverWebhook(webhook, { client, now }),
+      async deliver(webhook) {
+        const attempt = await deliverWebhook(webhook, { client, now });
+        onAttempt?.(attempt.outcome, attempt.durationMs);
+        traces?.delivered(webhook.id, attempt);
+        return attempt;
+      },
       pauseAfter: nextAttempt,
       onFailure: ({ id, endpoint, attempts }, error) =>
         log.warn({ deliveryId: id, endpointId: endpoint.id, attempts, reason: error }, "an event was not delivered"),

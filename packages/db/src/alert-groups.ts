@@ -104,8 +104,8 @@ export async function lookAtOpenGroups({ sql }: Db, now: Date): Promise<void> {
 }
 
 /** Calls `onChange` whenever alerts may have to be told, and when the connection was made again. */
-export async function watchAlerts({ sql }: Db, onChange: () => void): Promise<{ stop(): Promise<void> }> {
-  const listening = await sql.listen(ALERTS_CHANNEL, onChange, onChange);
+export async function watchAlerts({ listen }: Db, onChange: () => void): Promise<{ stop(): Promise<void> }> {
+  const listening = await listen(ALERTS_CHANNEL, onChange, onChange);
   return { stop: () => listening.unlisten() };
 }
 

@@ -1,3 +1,4 @@
+import { countMarks } from "./count-marks.ts";
 import type { Db } from "./database.ts";
 import { inTransaction } from "./in-transaction.ts";
 
@@ -5,9 +6,6 @@ import { inTransaction } from "./in-transaction.ts";
 const LOCK = 7_415_620_135;
 
 const DAY_MS = 86_400_000;
-
-/** So many steps of `seconds` make a power of ten: each reaches 12 % further than the one below. */
-export const STEPS_BY_DECADE = 20;
 
 /** What a round of counting came to: so many hours, or another process is at it. */
 export type Counted = { kind: "counted"; hours: Date[] } | { kind: "busy" };
@@ -32,28 +30,18 @@ export function countStaleHours(db: Db, limit: number): Promise<Counted> {
   });
 }
 
-/** Makes the counts of an hour what its verifications say now. Rows of counts that stay as they are are not written. */
+/** Makes the counts of an hour what its verifications say now, erased ones included. Rows of counts that stay as they are are not written. */
 async function countHour({ sql }: Pick<Db, "sql">, hour: Date): Promise<void> {
   const at = hour.toISOString();
+  const ofHour = sql`created_at >= ${at}::timestamptz and created_at < ${at}::timestamptz + interval '1 hour'`;
   await sql`
-    with alike as (
-      select route, product, coalesce(scene_code, '') as scene_code, status, sub_code,
-        case when status = 'expired' then coalesce(walk_away->>'progress', 'unknown') end as progress,
-        case when status = 'expired' then walk_away->>'page' end as page,
-        case when outcome_source = 'check_result' then
-          case when claimed_at is null then 'missing' else 'arrived' end end as callback,
-        case when status in ('passed', 'failed') then
-          ceil(${STEPS_BY_DECADE}::int * log(greatest(extract(epoch from confirmed_at - created_at)::float8, 0.1)))::int
-        end as step,
-        count(*) as verifications
-      from verifications
-      where created_at >= ${at}::timestamptz and created_at < ${at}::timestamptz + interval '1 hour'
-      group by 1, 2, 3, 4, 5, 6, 7, 8, 9
-    ), counted as (
-      select route, product, scene_code, measure, value, sum(verifications)::int as count
-      from alike cross join lateral (values ('status', status), ('sub_code', sub_code), ('progress', progress), ('page', page),
-        ('callback', callback), ('seconds', step::text)) as said(measure, value)
-      where value is not null
+    with counted as (
+      select route, product, scene_code, measure, value, sum(count)::int as count
+      from (
+        ${countMarks(sql, ofHour)}
+        union all
+        select hour, route, product, scene_code, measure, value, count from erased_counts where hour = ${at}::timestamptz
+      ) as every
       group by 1, 2, 3, 4, 5
     ), written as (
       insert into verification_counts as held (hour, route, product, scene_code, measure, value, count)

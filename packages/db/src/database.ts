@@ -6,10 +6,16 @@ import * as schema from "./schema.ts";
 export type Db = {
   orm: PostgresJsDatabase<typeof schema>;
   sql: postgres.Sql;
+  /** Hears what is announced on a channel, over a connection of its own to the server itself. */
+  listen: postgres.Sql["listen"];
+  /** Whether a pooler stands between us and the server: then a statement that was prepared may be unknown to the next. */
+  pooled: boolean;
   close(): Promise<void>;
 };
 
 export type DatabaseOptions = {
+  /** The server itself, where `url` is a pooler in transaction mode. */
+  directUrl?: string | undefined;
   /** Most connections this process opens. */
   max?: number;
   /** How long a connection attempt may take, in seconds. */
@@ -24,15 +30,29 @@ export type DatabaseOptions = {
 
 /** Opens a pool. Connects when first used, so a process may start before its database does. */
 export function openDatabase(url: string, options: DatabaseOptions = {}): Db {
-  const sql = postgres(url, {
-    max: options.max ?? 10,
+  const { directUrl } = options;
+  const common = {
     connect_timeout: options.connectTimeout ?? 5,
-    backoff: (attempt) => Math.min(0.05 * 2 ** attempt, options.reconnectPauseMax ?? 2),
+    backoff: (attempt: number) => Math.min(0.05 * 2 ** attempt, options.reconnectPauseMax ?? 2),
+    onnotice: () => {},
+  };
+  const sql = postgres(url, {
+    ...common,
+    max: options.max ?? 10,
+    prepare: directUrl === undefined,
     ...(options.renew === false && { max_lifetime: null }),
     ...(options.onClose && { onclose: options.onClose }),
-    onnotice: () => {},
   });
-  return { orm: drizzle(sql, { schema }), sql, close: () => sql.end({ timeout: 5 }) };
+  const direct = directUrl === undefined ? sql : postgres(directUrl, { ...common, max: 1 });
+  return {
+    orm: drizzle(sql, { schema }),
+    sql,
+    listen: (...args) => direct.listen(...args),
+    pooled: directUrl !== undefined,
+    close: async () => {
+      await Promise.all([...new Set([sql, direct])].map((pool) => pool.end({ timeout: 5 })));
+    },
+  };
 }
 
 /** Whether Postgres answers. Throws what stands in the way. */

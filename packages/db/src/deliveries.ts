@@ -176,7 +176,7 @@ export async function countUndelivered({ sql }: Db): Promise<Undelivered> {
  * Calls `onDue` when deliveries may be due, on whichever process: events were written, or a person had some sent. `onReconnect` runs whenever
  * the connection was (re)made.
  */
-export async function watchDeliveries({ sql }: Db, onDue: () => void): Promise<{ stop(): Promise<void> }> {
-  const listening = await sql.listen(DELIVERIES_CHANNEL, onDue, onDue);
+export async function watchDeliveries({ listen }: Db, onDue: () => void): Promise<{ stop(): Promise<void> }> {
+  const listening = await listen(DELIVERIES_CHANNEL, onDue, onDue);
   return { stop: () => listening.unlisten() };
 }

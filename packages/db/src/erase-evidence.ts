@@ -1,6 +1,7 @@
 import { randomUUIDv7 } from "node:crypto";
 import { sealedLine } from "@verdict/domain";
 import type postgres from "postgres";
+import { keepCounts } from "./count-marks.ts";
 import type { Db } from "./database.ts";
 import { firstIdAt } from "./first-id-at.ts";
 import { type EvidenceKey, hashEvidence } from "./hash-evidence.ts";
@@ -14,7 +15,8 @@ export type EvidenceSubject = "sessions" | "strays" | "actions";
 
 /**
  * Erases the evidence of up to `limit` subjects that have not changed since `before`, in one transaction, and leaves a tombstone: a
- * line for each row, as its seal has it. Left alone: what is open, or has an open discrepancy, and erasures under way.
+ * line for each row, as its seal has it. Left alone: what is open, or has an open discrepancy, and erasures under way. The function
+ * `erase_evidence` of the database deletes, for logins that may not, and only what has ended and the tombstone names.
  */
 export function eraseEvidence(
   db: Db,
@@ -28,9 +30,10 @@ export function eraseEvidence(
     await holdLedger(sql);
     const keys = await KEYS[of](sql, ids);
     if (await someUnsealed(sql, keys)) return { kind: "waits" };
-    await bury(sql, keys, runId, now);
-    await sql`set local verdict.erasing = 'on'`;
-    await ERASE[of](sql, ids);
+    const tombstone = await bury(sql, keys, runId, now);
+    // A count of those hours again is to find no less than there was.
+    if (of === "sessions") await keepCounts(sql, ids);
+    await sql`select erase_evidence(${of}, ${ids}::uuid[], ${tombstone}::uuid)`;
     return { kind: "erased", subjects: ids.length, rows: keys.length };
   });
   return erased as Promise<ErasedBatch>;
@@ -94,49 +97,14 @@ async function someUnsealed(sql: Sql, keys: readonly EvidenceKey[]): Promise<boo
   return waiting.length > 0;
 }
 
-async function bury(sql: Sql, keys: readonly EvidenceKey[], runId: string, at: Date): Promise<void> {
-  if (keys.length === 0) return;
+/** Puts the tombstone up, and returns its id; none for what left no evidence. */
+async function bury(sql: Sql, keys: readonly EvidenceKey[], runId: string, at: Date): Promise<string | null> {
+  if (keys.length === 0) return null;
   const id = randomUUIDv7();
   const rows = (await hashEvidence(sql, keys)).map(sealedLine);
   await sql`
     insert into tombstones (id, run_id, at, rows)
     values (${id}::uuid, ${runId}::uuid, ${at.toISOString()}::timestamptz, ${rows}::text[])`;
   await sql`insert into unsealed (rows) values (jsonb_build_array(jsonb_build_array('tombstone', ${id}::text)))`;
+  return id;
 }
-
-const ERASE: Readonly<Record<EvidenceSubject, (sql: Sql, ids: string[]) => Promise<void>>> = {
-  sessions: async (sql, ids) => {
-    await sql`delete from receipt_copies where receipt_id = any(${receiptsOf(sql, ids)})`;
-    await sql`delete from receipts where id = any(${receiptsOf(sql, ids)})`;
-    await sql`
-      delete from events
-      where subject_id = any(${ids}::uuid[]) or (verification_id = any(${ids}::uuid[]) and verification_id <> subject_id)`;
-    for (const table of OF_A_SESSION) await sql`delete from ${sql(table)} where verification_id = any(${ids}::uuid[])`;
-    await sql`delete from verifications where id = any(${ids}::uuid[])`;
-    // Statistics stay: a count again of those hours would find less than there was.
-    await sql`delete from stale_hours where xmin::text = (txid_current() % 4294967296)::text`;
-  },
-  strays: async (sql, ids) => {
-    await sql`delete from receipt_copies where receipt_id = any(${ids}::uuid[])`;
-    await sql`
-      with gone as (delete from discrepancies where receipt_id = any(${ids}::uuid[]) returning id)
-      delete from alerts where discrepancy_id in (select id from gone)`;
-    await sql`delete from receipts where id = any(${ids}::uuid[])`;
-  },
-  actions: async (sql, ids) => {
-    await sql`delete from human_actions where id = any(${ids}::uuid[])`;
-  },
-};
-
-/** In an order that no foreign key minds. */
-const OF_A_SESSION = [
-  "personal_details",
-  "opaque_tokens",
-  "malformed_callbacks",
-  "given_up_work",
-  "alerts",
-  "discrepancies",
-  "human_actions",
-  "transitions",
-  "checks",
-];

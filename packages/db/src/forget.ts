@@ -1,7 +1,4 @@
-import { desc } from "drizzle-orm";
 import type { Db } from "./database.ts";
-import { isBehind, type Page } from "./newest-first.ts";
-import { retentionRuns } from "./schema.ts";
 
 /** Deletes up to `limit` rows that are older than `before`. Returns how many. Any number of workers may at once. */
 export type Forget = (db: Db, before: Date, limit: number) => Promise<number>;
@@ -46,26 +43,39 @@ export const forgetRedriven: Forget = async (db, before, limit) => {
   return gone.count;
 };
 
-/** What one run of the retention job did about one class of data. */
-export type RetentionRun = typeof retentionRuns.$inferSelect;
-
-/** Puts a run on record if it deleted something, or was the first of its class for nearly a day: the job shows that it lives. */
-export async function recordRetentionRun(db: Db, id: string, run: Omit<RetentionRun, "id">): Promise<void> {
-  const { class: of, keptDays, before, deleted, startedAt, endedAt } = run;
-  await db.sql`
-    insert into retention_runs (id, class, kept_days, before, deleted, started_at, ended_at)
-    select ${id}::uuid, ${of}, ${keptDays}::int, ${before.toISOString()}::timestamptz, ${deleted}::bigint,
-      ${startedAt.toISOString()}::timestamptz, ${endedAt.toISOString()}::timestamptz
-    where ${deleted > 0}::boolean or not exists (
-      select from retention_runs
-      where class = ${of} and ended_at > ${endedAt.toISOString()}::timestamptz - interval '23 hours')`;
-}
-
-/** The runs on record, newest first. */
-export const listRetentionRuns = (db: Db, { limit, after }: Page): Promise<RetentionRun[]> =>
-  db.orm
-    .select()
-    .from(retentionRuns)
-    .where(after && isBehind({ openedAt: retentionRuns.endedAt, id: retentionRuns.id }, after))
-    .orderBy(desc(retentionRuns.endedAt), desc(retentionRuns.id))
-    .limit(limit);
+/**
+ * Of alerts: what was told of those that are over, groups that are left without any, alerts about what went on (those on a session or a
+ * discrepancy go with the evidence), and silences that have ended. What is still to be told stays, and its group.
+ */
+export const forgetAlerts: Forget = async (db, before, limit) => {
+  const at = before.toISOString();
+  const [gone] = await db.sql<[{ count: number }]>`
+    with told as (
+      delete from notifications where ctid in (
+        select n.ctid from alert_groups g join notifications n on n.group_id = g.id
+        where g.closed_at < ${at}::timestamptz and n.state <> 'pending'
+        limit ${limit} for update of n skip locked)
+      returning 1
+    ), over as (
+      delete from alerts where ctid in (
+        select ctid from alerts
+        where status = 'resolved' and verification_id is null and discrepancy_id is null and resolved_at < ${at}::timestamptz
+        limit ${limit} for update skip locked)
+      returning 1
+    ), ended as (
+      delete from silences where ctid in (
+        select ctid from silences where expires_at < ${at}::timestamptz limit ${limit} for update skip locked)
+      returning 1
+    ), left_over as (
+      -- Of what this statement began with: a group goes in the round after the last of it.
+      delete from alert_groups where ctid in (
+        select g.ctid from alert_groups g
+        where g.closed_at < ${at}::timestamptz and not exists (select from alerts a where a.group_id = g.id)
+          and not exists (select from notifications n where n.group_id = g.id)
+        limit ${limit} for update skip locked)
+      returning 1
+    )
+    select (select count(*) from told)::int + (select count(*) from over)::int + (select count(*) from ended)::int
+      + (select count(*) from left_over)::int as count`;
+  return gone.count;
+};

@@ -10,7 +10,7 @@ import * as schema from "./schema.ts";
 export function inTransaction<T>(db: Db, work: (tx: Db) => Promise<T>): Promise<T> {
   const run = db.sql.begin(async (held) => {
     const sql = Object.assign(held, { options: db.sql.options, begin: held.savepoint }) as unknown as postgres.Sql;
-    return work({ orm: drizzle(sql, { schema }), sql, close: () => Promise.resolve() });
+    return work({ ...db, orm: drizzle(sql, { schema }), sql, close: () => Promise.resolve() });
   });
   return run as Promise<T>;
 }

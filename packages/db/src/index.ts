@@ -26,6 +26,7 @@ export {
   touchApiKey,
 } from "./api-keys.ts";
 export { applyConditions, endCliffs, type FoundCondition } from "./apply-conditions.ts";
+export { type Assignment, assignAlert, listAlertsOfDiscrepancies, noteOnAlert } from "./assign-alert.ts";
 export type { Backlog } from "./backlog.ts";
 export { LANE_NAMES, readBacklog } from "./backlog.ts";
 export type { AnsweredCall, CallBudget, TakenCall } from "./call-slots.ts";
@@ -41,10 +42,13 @@ export {
   listChannels,
   listEnabledChannels,
 } from "./channels.ts";
+export { type Colleague, findActorNames, listColleagues } from "./colleagues.ts";
 export type { RouteArrival } from "./count-arrivals.ts";
 export { countArrivals } from "./count-arrivals.ts";
+export { type BudgetUse, countCallsHeld } from "./count-calls-held.ts";
 export { countClaims } from "./count-claims.ts";
-export { type Counted, countStaleHours, findStaleSince, STEPS_BY_DECADE } from "./count-hours.ts";
+export { type Counted, countStaleHours, findStaleSince } from "./count-hours.ts";
+export { STEPS_BY_DECADE } from "./count-marks.ts";
 export type { DatabaseOptions, Db } from "./database.ts";
 export { isDatabaseAway, openDatabase, pingDatabase } from "./database.ts";
 export {
@@ -109,14 +113,13 @@ export {
 export { type FannedOut, fanOutEvents } from "./fan-out.ts";
 export type { Found } from "./find-broken.ts";
 export { findVerificationsByIds } from "./find-by-ids.ts";
-export type { Forget, RetentionRun } from "./forget.ts";
+export type { Forget } from "./forget.ts";
 export {
+  forgetAlerts,
   forgetDetails,
   forgetMalformed,
   forgetOpaqueTokens,
   forgetRedriven,
-  listRetentionRuns,
-  recordRetentionRun,
 } from "./forget.ts";
 export type { GivenUpFilter, GivenUpWork } from "./given-up-work.ts";
 export {
@@ -170,6 +173,7 @@ export type { NamedTransaction } from "./quarantine.ts";
 export { closeQuarantine, listQuarantined, lockTransactions } from "./quarantine.ts";
 export { COUNT_GROUPS, type Count, type CountGroup, type CountQuery, readCounts } from "./read-counts.ts";
 export { type FactsWanted, listOngoing, readFacts } from "./read-facts.ts";
+export { type ConfirmedAfter, countConfirmedAfter, type Figures, readFigures } from "./read-figures.ts";
 export {
   type PastEnding,
   type PastTelling,
@@ -203,8 +207,27 @@ export { addRefusals, forgetRefusals, listRefusals } from "./refusals.ts";
 export type { Registration } from "./registered.ts";
 export { createRegistered, findByTransactionId } from "./registered.ts";
 export { type Replay, type ReplayChoice, replayDeliveries } from "./replay-deliveries.ts";
+export {
+  listRetentionRuns,
+  type RetentionRun,
+  type RetentionState,
+  readRetentionState,
+  recordRetentionFailure,
+  recordRetentionRun,
+} from "./retention-runs.ts";
 export { ALERT_SEVERITIES, ALERT_STATUSES, CONFIRMATIONS, WORK_KINDS } from "./schema.ts";
+export { listSealedSecrets, replaceSealedSecret, type SealedSecret } from "./sealed-secrets.ts";
 export { searchVerifications, type VerificationFilter, type VerificationPage } from "./search-verifications.ts";
+export {
+  findTraceOfEvent,
+  findTraceOfTransaction,
+  findTraceOfVerification,
+  findTracesOfGroup,
+  findTracesOfReceipts,
+  forgetTraces,
+  keepTraces,
+  type SessionTrace,
+} from "./session-traces.ts";
 export { settle } from "./settle.ts";
 export type {
   Change,

@@ -1,4 +1,4 @@
-import { and, eq, inArray, sql } from "drizzle-orm";
+import { and, eq, inArray, type Param, type Placeholder, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import type { Db } from "./database.ts";
 import { receiptInbox, receipts, transitions, verifications } from "./schema.ts";
@@ -23,7 +23,9 @@ const holder = alias(verifications, "holder");
  * a receipt names a transaction we know under a token we do not.
  */
 export async function loadUndecided(db: Db, receiptIds: readonly string[]): Promise<Undecided[]> {
-  const rows = await loadReceipts(db).execute({ receiptIds });
+  const rows = await (db.pooled
+    ? queryOf(db.orm, sql.param([...receiptIds]))
+    : loadReceipts(db).execute({ receiptIds }));
   // A token is bound to its route, so the two cannot differ; should they ever, nothing crosses over.
   const isNamed = ({ receipt, verification }: (typeof rows)[number]) => verification?.route === receipt.route;
   const holders = rows.flatMap((row) => (isNamed(row) ? [] : (row.holder ?? [])));
@@ -50,7 +52,9 @@ function loadReceipts({ orm }: Db): ReturnType<typeof prepareLoad> {
 
 const PREPARED = new WeakMap<Db["orm"], ReturnType<typeof prepareLoad>>();
 
-const prepareLoad = (orm: Db["orm"]) =>
+const prepareLoad = (orm: Db["orm"]) => queryOf(orm, sql.placeholder("receiptIds")).prepare("load_undecided");
+
+const queryOf = (orm: Db["orm"], ids: Param | Placeholder) =>
   orm
     .select({ receipt: receipts, verification: verifications, holder: holder.id })
     .from(receipts)
@@ -58,9 +62,8 @@ const prepareLoad = (orm: Db["orm"]) =>
     .leftJoin(verifications, eq(verifications.id, receipts.verificationId))
     .leftJoin(holder, and(eq(holder.route, receipts.route), eq(holder.transactionId, receipts.transactionId)))
     // What was given up waits for a person: should its callback come again, it would only break the batch of others.
-    .where(sql`${receipts.id} = any(${sql.placeholder("receiptIds")}::uuid[]) and ${receiptInbox.dueAt} < 'infinity'`)
-    .orderBy(receipts.receivedAt, receipts.id)
-    .prepare("load_undecided");
+    .where(sql`${receipts.id} = any(${ids}::uuid[]) and ${receiptInbox.dueAt} < 'infinity'`)
+    .orderBy(receipts.receivedAt, receipts.id);
 
 /** Those of the verifications that were registered, by id. */
 async function findRegistered(db: Db, ids: readonly string[]): Promise<Map<string, Verification>> {

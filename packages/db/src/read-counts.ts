@@ -1,5 +1,5 @@
 import type { Product } from "@verdict/domain";
-import type { STEPS_BY_DECADE } from "./count-hours.ts";
+import type { STEPS_BY_DECADE } from "./count-marks.ts";
 import type { Db } from "./database.ts";
 import type { MEASURES } from "./schema.ts";
 

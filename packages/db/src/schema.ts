@@ -15,4 +15,5 @@ export * from "./schema/quota.ts";
 export * from "./schema/receipts.ts";
 export * from "./schema/retention.ts";
 export * from "./schema/strangers.ts";
+export * from "./schema/traces.ts";
 export * from "./schema/verifications.ts";

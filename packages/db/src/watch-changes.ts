@@ -10,7 +10,7 @@ export async function watchChanges(
   onChange: (verificationId: string) => void,
   onReconnect: () => void,
 ): Promise<{ stop(): Promise<void> }> {
-  const listening = await db.sql.listen(
+  const listening = await db.listen(
     CHANGED_CHANNEL,
     (payload) => {
       for (const id of payload.split(",")) onChange(id);

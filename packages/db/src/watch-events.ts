@@ -10,6 +10,6 @@ export async function watchEvents(
   onWritten: () => void,
   onReconnect: () => void,
 ): Promise<{ stop(): Promise<void> }> {
-  const listening = await db.sql.listen(EVENTS_CHANNEL, onWritten, onReconnect);
+  const listening = await db.listen(EVENTS_CHANNEL, onWritten, onReconnect);
   return { stop: () => listening.unlisten() };
 }

@@ -27,6 +27,7 @@ export const GRANTS = {
   "discrepancies.resolve": CASEWORK,
   "alerts.read": EVERYBODY,
   "alerts.act": RUNNING,
+  "alerts.assign": RUNNING,
   "silences.write": RUNNING,
   "work.read": RUNNING_OR_AUDIT,
   "work.redrive": RUNNING,
@@ -77,6 +78,9 @@ export const reaches = ({ routes }: { routes: Reach }, route: string | null): bo
 
 /** All a caller may do. */
 export const permissionsOf = (caller: Caller): Permission[] => PERMISSIONS.filter((one) => holds(caller, one));
+
+/** The roles that may do something. */
+export const rolesThatMay = (permission: Permission): Role[] => ROLES.filter((role) => grantedTo(role, permission));
 
 /** All a role may do. */
 export const permissionsOfRole = (role: Role): Permission[] => PERMISSIONS.filter((one) => grantedTo(role, one));

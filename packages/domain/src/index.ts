@@ -8,6 +8,7 @@ export {
   permissionsOfRole,
   ROLES,
   reaches,
+  rolesThatMay,
 } from "./access.ts";
 export * from "./alert-rules/index.ts";
 export type { AlertContent, Severity } from "./alerts.ts";
@@ -47,8 +48,8 @@ export type {
   WalkAway,
 } from "./evidence.ts";
 export { DISCREPANCIES } from "./evidence.ts";
-export type { Explainable } from "./explain.ts";
-export { explain } from "./explain.ts";
+export type { Because, Explainable } from "./explain.ts";
+export { BECAUSE_KEYS, because, explain } from "./explain.ts";
 export type { TokenInspection, TokenRoute } from "./inspect-callback-token.ts";
 export { inspectCallbackToken } from "./inspect-callback-token.ts";
 export type { JudgedRoute, Judgement, RefusalReason } from "./judge-callback.ts";

@@ -6,6 +6,8 @@
  * - `tokens`: hashes of other systems' tokens, since they expired; a callback with a deleted one is refused
  * - `work`: given-up work, since it was put back
  * - `events`: events for the company's systems, since they happened
+ * - `alerts`: alerts about what went on, since they were resolved; what was told of any alerts, since all of them were; silences, since
+ *   they ended. Alerts on a session or a discrepancy go with the evidence
  * - `evidence`: a verification with everything on record about it, since its end. Statistics stay
  */
 export const RETENTION_DAYS = {
@@ -14,6 +16,7 @@ export const RETENTION_DAYS = {
   tokens: 30,
   work: 90,
   events: 30,
+  alerts: 365,
   evidence: null,
 } as const satisfies Record<string, number | null>;
 
@@ -26,9 +29,13 @@ export const RETENTION_CLASSES = Object.keys(RETENTION_DAYS) as RetentionClass[]
 
 /**
  * Evidence is what disputes are settled with, and the provider's own result lives for 30 days. Events are sent to an endpoint that is
- * down for up to three days.
+ * down for up to three days, and channels that are down for one.
  */
-export const SHORTEST_RETENTION: Readonly<Partial<Record<RetentionClass, number>>> = { evidence: 31, events: 4 };
+export const SHORTEST_RETENTION: Readonly<Partial<Record<RetentionClass, number>>> = {
+  evidence: 31,
+  events: 4,
+  alerts: 7,
+};
 
 const DAY_MS = 86_400_000;
 

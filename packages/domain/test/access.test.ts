@@ -43,6 +43,7 @@ const TABLE = `
   discrepancies.resolve    -      yes     yes      -       yes
   alerts.read              yes    yes     yes      yes     yes
   alerts.act               -      -       yes      -       yes
+  alerts.assign            -      -       yes      -       yes
   silences.write           -      -       yes      -       yes
   work.read                -      -       yes      yes     yes
   work.redrive             -      -       yes      -       yes

@@ -10,6 +10,15 @@ export type Alerting = {
 
 export const DEFAULT_ALERTING: Alerting = { rules: DEFAULT_ALERT_RULES, isTest: () => false };
 
+/** What evidence raises an alert by these rules, on these routes. */
+export function alertingOf(
+  rules: AlertRuleSettings,
+  routes: readonly { slug: string; environment: "live" | "test" }[],
+): Alerting {
+  const tests = new Set(routes.filter(({ environment }) => environment === "test").map(({ slug }) => slug));
+  return { rules, isTest: (route) => tests.has(route) };
+}
+
 type Deps = { at: Date; newId: () => string; alerting: Alerting };
 
 /**

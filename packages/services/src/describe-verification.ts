@@ -1,9 +1,10 @@
 import { snapshotOf, type Verification } from "@verdict/db";
-import { explain, isTerminal } from "@verdict/domain";
+import { because, explain, isTerminal } from "@verdict/domain";
 
 /** A verification as the API shows it: what is known, why, and what happens next. Times are ISO 8601 in UTC. */
 export function describeVerification(row: Verification) {
   const { claim, result } = snapshotOf(row);
+  const explainable = { ...row, claim, result };
   return {
     id: row.id,
     route: row.route,
@@ -11,7 +12,8 @@ export function describeVerification(row: Verification) {
     status: row.status,
     passed: row.passed,
     subCode: row.subCode,
-    explanation: explain({ ...row, claim, result }),
+    explanation: explain(explainable),
+    because: because(explainable).map((one) => ({ ...one, at: one.at?.toISOString() ?? null })),
     merchantBizId: row.merchantBizId,
     sceneCode: row.sceneCode,
     transactionId: row.transactionId,

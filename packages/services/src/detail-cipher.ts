@@ -78,6 +78,19 @@ export function detailCipher(keys: readonly DataKey[], nonce = () => randomBytes
   };
 }
 
+/** The value; null where no key given opens the envelope. */
+export function openOrNull(cipher: Pick<DetailCipher, "open">, place: DetailPlace, envelope: string): string | null {
+  try {
+    return cipher.open(place, envelope);
+  } catch (error) {
+    if (error instanceof DetailCipherError) return null;
+    throw error;
+  }
+}
+
+/** The name of the key that an envelope says it was encrypted with; null: it is none. */
+export const kidOf = (envelope: string): string | null => ENVELOPE.exec(envelope)?.[1] ?? null;
+
 /** What an envelope is tied to. As JSON, so that no two places read alike. */
 const boundTo = ({ verificationId, class: of, field }: DetailPlace, kid: string): Buffer =>
   Buffer.from(JSON.stringify(["verdict detail v1", verificationId, of, field, kid]));

@@ -1,12 +1,12 @@
 import type { DetailCipher } from "./detail-cipher.ts";
 
 /** Secrets of endpoints are encrypted like personal details, each tied to its endpoint. */
-const placeOf = (endpointId: string) =>
+export const endpointSecretPlace = (endpointId: string) =>
   ({ verificationId: endpointId, class: "other", field: "endpoint.secret" }) as const;
 
 /** A secret as it is stored. */
 export const sealEndpointSecret = (cipher: DetailCipher, endpointId: string, secret: string): string =>
-  cipher.seal(placeOf(endpointId), secret);
+  cipher.seal(endpointSecretPlace(endpointId), secret);
 
 type Sealed = { id: string; secret: string; previousSecret: string | null; previousUntil: Date | null };
 
@@ -17,5 +17,5 @@ type Sealed = { id: string; secret: string; previousSecret: string | null; previ
 export function liveSecrets(cipher: DetailCipher, { id, ...sealed }: Sealed, now: Date): string[] {
   const { secret, previousSecret, previousUntil } = sealed;
   const previous = previousSecret !== null && previousUntil !== null && previousUntil > now ? [previousSecret] : [];
-  return [secret, ...previous].map((envelope) => cipher.open(placeOf(id), envelope));
+  return [secret, ...previous].map((envelope) => cipher.open(endpointSecretPlace(id), envelope));
 }

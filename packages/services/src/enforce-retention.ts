@@ -4,6 +4,7 @@ import {
   type EvidenceSubject,
   eraseEvidence,
   type Forget,
+  forgetAlerts,
   forgetDetails,
   forgetEvents,
   forgetMalformed,
@@ -11,6 +12,7 @@ import {
   forgetRedriven,
   forgetRefusals,
   type RetentionRun,
+  recordRetentionFailure,
   recordRetentionRun,
 } from "@verdict/db";
 import { deletableBefore, type Retention } from "@verdict/domain";
@@ -39,6 +41,7 @@ const FORGET: readonly [keyof Retention | "refusals", Forget][] = [
   ["tokens", forgetOpaqueTokens],
   ["work", forgetRedriven],
   ["events", forgetEvents],
+  ["alerts", forgetAlerts],
   ["refusals", forgetRefusals],
 ];
 
@@ -78,6 +81,7 @@ async function enforce(
     if (deleted > 0 || waits) deps.onEnforced({ ...run, runId, waits });
   } catch (error) {
     deps.onError(of, error);
+    await recordRetentionFailure(deps.db, of, startedAt).catch((failure: unknown) => deps.onError(of, failure));
   }
 }
 

@@ -1,19 +1,27 @@
 import { countDetailsByKey, type Db, listDetailsOfKey, replaceEnvelopes } from "@verdict/db";
-import { type DetailCipher, DetailCipherError } from "./detail-cipher.ts";
+import { type DetailCipher, openOrNull } from "./detail-cipher.ts";
+import { countSecretsByKey, rotateSecrets } from "./rotate-secrets.ts";
 
-/** How many details each key encrypts, and which key encrypts from now on. */
-export type KeyUse = { encryptsWith: string; inUse: { kid: string; details: number }[] };
+/** How many details, and secrets of channels and endpoints, each key encrypts, and which key encrypts from now on. */
+export type KeyUse = { encryptsWith: string; inUse: { kid: string; details: number; secrets: number }[] };
 
 export type Rotated = KeyUse & {
+  /** Of both. */
   rewritten: number;
-  /** Details that no key given here opens; they stay as they are. */
+  /** Details and secrets that no key given here opens; they stay as they are. */
   unreadable: number;
 };
 
-export const describeKeyUse = async (db: Db, cipher: Pick<DetailCipher, "kid">): Promise<KeyUse> => ({
-  encryptsWith: cipher.kid,
-  inUse: await countDetailsByKey(db),
-});
+export async function describeKeyUse(db: Db, cipher: Pick<DetailCipher, "kid">): Promise<KeyUse> {
+  const [byDetail, bySecret] = [await countDetailsByKey(db), await countSecretsByKey(db)];
+  const kids = [...new Set([...byDetail, ...bySecret].map(({ kid }) => kid))].sort();
+  const inUse = kids.map((kid) => ({
+    kid,
+    details: byDetail.find((one) => one.kid === kid)?.details ?? 0,
+    secrets: bySecret.find((one) => one.kid === kid)?.secrets ?? 0,
+  }));
+  return { encryptsWith: cipher.kid, inUse };
+}
 
 const BATCH = 500;
 
@@ -27,9 +35,10 @@ export async function rotateDataKeys(
   { batch = BATCH, onProgress = () => {} }: { batch?: number; onProgress?: (done: number, of: number) => void } = {},
 ): Promise<Rotated> {
   const before = await describeKeyUse(db, cipher);
-  const others = before.inUse.filter(({ kid }) => kid !== cipher.kid);
+  const others = before.inUse.filter(({ kid, details }) => kid !== cipher.kid && details > 0);
   const of = others.reduce((sum, { details }) => sum + details, 0);
-  let [seen, rewritten, unreadable] = [0, 0, 0];
+  const secrets = await rotateSecrets(db, cipher);
+  let [seen, rewritten, unreadable] = [0, secrets.rewritten, secrets.unreadable];
   for (const { kid } of others) {
     let page: Awaited<ReturnType<typeof listDetailsOfKey>> = [];
     do {
@@ -45,13 +54,4 @@ export async function rotateDataKeys(
     } while (page.length === batch);
   }
   return { ...(await describeKeyUse(db, cipher)), rewritten, unreadable };
-}
-
-function openOrNull(cipher: DetailCipher, place: Parameters<DetailCipher["open"]>[0], envelope: string) {
-  try {
-    return cipher.open(place, envelope);
-  } catch (error) {
-    if (error instanceof DetailCipherError) return null;
-    throw error;
-  }
 }

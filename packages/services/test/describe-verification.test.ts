@@ -6,6 +6,8 @@ import { reconcileReceipts } from "../src/reconcile-receipts.ts";
 import { verificationTimeline } from "../src/verification-timeline.ts";
 import { givenRow, ok, pending, scriptedProvider, setup } from "./support.ts";
 
+const UNSAID = { passed: null, subCode: null, known: false, page: null, code: null };
+
 describe("a verification as the API shows it", () => {
   test("a fresh session has no claim, no outcome and no error, and says what happens next", () => {
     expect(describeVerification(givenRow())).toEqual({
@@ -17,6 +19,10 @@ describe("a verification as the API shows it", () => {
       subCode: null,
       explanation:
         "Waiting for the user, who can finish until 2026-03-01T10:30:00.000Z. The provider is asked next at 2026-03-01T10:01:00.000Z.",
+      because: [
+        { ...UNSAID, key: "awaits_user", at: "2026-03-01T10:30:00.000Z" },
+        { ...UNSAID, key: "asked_next", at: "2026-03-01T10:01:00.000Z" },
+      ],
       merchantBizId: "order1",
       sceneCode: null,
       transactionId: "hks-1",

@@ -1,5 +1,14 @@
 import { randomUUIDv7 } from "node:crypto";
-import { addRefusals, type Db, insertReceipts, listRetentionRuns } from "@verdict/db";
+import {
+  addRefusals,
+  type Db,
+  insertReceipts,
+  listRetentionRuns,
+  openDatabase,
+  raiseAlert,
+  readRetentionState,
+  resolveAlert,
+} from "@verdict/db";
 import { RETENTION_DAYS, type Retention } from "@verdict/domain";
 import { createTestDatabase, givenEvidence, givenVerification, type TestDatabase, until } from "@verdict/testkit";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -30,7 +39,7 @@ async function tamper(...statements: string[]): Promise<void> {
 beforeEach(() =>
   tamper(
     "truncate verifications, receipts, receipt_inbox, human_actions, alerts, discrepancies, seals, unsealed, tombstones cascade",
-    "truncate retention_runs, malformed_callbacks, refusals, given_up_work, opaque_tokens",
+    "truncate retention_runs, retention_state, malformed_callbacks, refusals, given_up_work, opaque_tokens",
   ),
 );
 
@@ -111,7 +120,76 @@ describe("what has been kept long enough is deleted, and nothing else", () => {
   });
 });
 
+describe("alerts that are over", () => {
+  const alert = async (changes: { verificationId?: string | null; route?: string } = {}) => {
+    const id = randomUUIDv7();
+    const about = { rule: "backlog", severity: "warning", route: changes.route ?? id, detail: "a test" } as const;
+    await raiseAlert(db, { id, ...about, verificationId: changes.verificationId ?? null, at: NOW });
+    return id;
+  };
+  const resolve = (id: string) => resolveAlert(db, id, { by: "ann", at: NOW, reason: "a test" });
+  const tell = (alertId: string, state: "sent" | "pending") => db.sql`
+    insert into notifications (id, group_id, channel_id, channel_name, kind, state, count, confirmed, next_attempt_at, created_at)
+    select gen_random_uuid(), group_id, gen_random_uuid(), 'ops', 'firing', ${state}, 1, 0,
+      case when ${state} = 'pending' then now() end, ${NOW.toISOString()}::timestamptz from alerts where id = ${alertId}`;
+  beforeEach(() => tamper("truncate notifications, silences, alert_groups cascade"));
+
+  test("are forgotten with what was told of them and their groups; what goes on, and alerts on a session, stay", async () => {
+    const [over, onSession, open] = [await alert(), await alert({ verificationId: randomUUIDv7() }), await alert()];
+    for (const id of [over, onSession, open]) await tell(id, "sent");
+    await Promise.all([resolve(over), resolve(onSession)]);
+    expect(await enforce(later(364))).not.toHaveProperty("alerts");
+    expect(await enforce(later(366), { events: null })).toMatchObject({ alerts: { deleted: 3, keptDays: 365 } });
+    expect(await enforce(later(366), { events: null })).toMatchObject({ alerts: { deleted: 1 } });
+    const left = await db.sql<{ id: string }[]>`select id from alerts`;
+    expect(left.map(({ id }) => id).toSorted()).toEqual([onSession, open].toSorted());
+    expect([await count("alert_groups"), await count("notifications")]).toEqual([2, 1]);
+  });
+
+  test("stay as long as one of their group goes on, or somebody is still to be told", async () => {
+    const [first, second] = [await alert({ route: "a" }), await alert({ route: "a", verificationId: randomUUIDv7() })];
+    const untold = await alert({ route: "b" });
+    await Promise.all([tell(first, "sent"), tell(untold, "pending")]);
+    await Promise.all([resolve(first), resolve(untold)]);
+    await enforce(later(400));
+    expect([await count("notifications"), await count("alert_groups")]).toEqual([2, 2]);
+    expect(await db.sql`select id from alerts`).toMatchObject([{ id: second }]);
+  });
+
+  test("leave no silence behind that has ended", async () => {
+    for (const days of [1, 200]) {
+      await db.sql`
+        insert into silences (id, reason, created_by, created_at, starts_at, expires_at)
+        values (gen_random_uuid(), 'drill', 'ann', now(), ${NOW.toISOString()}::timestamptz, ${later(days).toISOString()}::timestamptz)`;
+    }
+    expect(await enforce(later(367))).toMatchObject({ alerts: { deleted: 1 } });
+    expect(await count("silences")).toBe(1);
+  });
+});
+
 describe("the job tells what it did", () => {
+  const stateOf = async (of: string) => (await readRetentionState(db)).find((one) => one.class === of);
+
+  test("by class: when it was last there, and how much it has deleted, whether or not there was anything", async () => {
+    expect(await readRetentionState(db)).toEqual([]);
+    await givenDetail((await givenVerification(db, { status: "passed" })).id, NOW);
+    await enforce(later(91));
+    expect(await stateOf("details")).toMatchObject({ lastRunAt: later(91), lastDeleted: 1, deletedTotal: 1 });
+    await enforce(later(91.1));
+    expect(await stateOf("details")).toMatchObject({ lastRunAt: later(91.1), lastDeleted: 0, deletedTotal: 1 });
+    expect(await stateOf("evidence")).toBeUndefined();
+  });
+
+  test("by class: since when it fails, until it does not", async () => {
+    const broken = { ...RETENTION_DAYS, work: Number.NaN, refusals: 30 };
+    for (const day of [1, 2]) {
+      await enforceRetention({ db, now: () => later(day), onEnforced: () => {}, onError: () => {} }, broken);
+    }
+    expect(await stateOf("work")).toMatchObject({ failingSince: later(1) });
+    await enforce(later(3));
+    expect(await stateOf("work")).toMatchObject({ failingSince: null, lastRunAt: later(3) });
+  });
+
   test("on record: each deletion, and once a day that there was nothing to delete", async () => {
     await givenDetail((await givenVerification(db, { status: "passed" })).id, NOW);
     await enforce(later(91));
@@ -174,6 +252,28 @@ describe("evidence that was erased on purpose", () => {
     expect(await listRetentionRuns(db, { limit: 100 })).toContainEqual(
       expect.objectContaining({ id: evidence?.runId, class: "evidence", deleted: 4 }),
     );
+  });
+
+  test("is erased by a login that has the application's role and nothing else", async () => {
+    await givenEnded();
+    const login = `app_${randomUUIDv7().slice(-12)}`;
+    await db.sql`create role ${db.sql(login)} login password 'modest' in role verdict_app`;
+    const url = new URL(database.url);
+    [url.username, url.password] = [login, "modest"];
+    const app = openDatabase(url.href, { max: 2 });
+    const failed: unknown[] = [];
+    const deps = {
+      db: app,
+      now: () => later(1_000),
+      onEnforced: () => {},
+      onError: (_: string, error: unknown) => void failed.push(error),
+    };
+    await enforceRetention(deps, { ...RETENTION_DAYS, evidence: 100, refusals: 30 });
+    await app.close();
+    await db.sql`drop role ${db.sql(login)}`;
+    expect(failed).toEqual([]);
+    expect([await count("verifications"), await count("receipts")]).toEqual([0, 0]);
+    expect(await verifyLedger(db)).toMatchObject({ kind: "whole", erased: [{ rows: 4 }] });
   });
 
   test("without a tombstone is found and named", async () => {

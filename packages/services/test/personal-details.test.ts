@@ -180,7 +180,12 @@ describe("a new key", () => {
   test("takes over everything, in batches, and the old one is needed no more", async () => {
     const told: [number, number][] = [];
     const done = await rotateDataKeys(own.db, both, { batch: 10, onProgress: (...at) => told.push(at) });
-    expect(done).toEqual({ rewritten: 25, unreadable: 0, encryptsWith: "new", inUse: [{ kid: "new", details: 25 }] });
+    expect(done).toEqual({
+      rewritten: 25,
+      unreadable: 0,
+      encryptsWith: "new",
+      inUse: [{ kid: "new", details: 25, secrets: 0 }],
+    });
     expect(told).toEqual([
       [10, 25],
       [20, 25],
@@ -200,8 +205,8 @@ describe("a new key", () => {
     expect(await describeKeyUse(own.db, both)).toEqual({
       encryptsWith: "new",
       inUse: [
-        { kid: "new", details: 10 },
-        { kid: "old", details: 15 },
+        { kid: "new", details: 10, secrets: 0 },
+        { kid: "old", details: 15, secrets: 0 },
       ],
     });
     expect(await valuesUnder(both)).toBe(25);

@@ -1,5 +1,7 @@
-import { findByMerchantBizId, listTransitions, loadEvidence } from "@verdict/db";
+import { findByMerchantBizId, listAlerts, listTransitions, loadEvidence } from "@verdict/db";
+import { DEFAULT_ALERT_RULES } from "@verdict/domain";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { type Alerting, alertingOf } from "../src/alerts-on-row.ts";
 import { type FaceCheckRequest, runFaceCheck } from "../src/run-face-check.ts";
 import { down, lost, ok, refused, type Script, scriptedProvider, setup } from "./support.ts";
 
@@ -119,4 +121,23 @@ test("neither the person nor an estimate of age or gender is stored", async () =
   const row = await recordOf(request.merchantBizId);
   const stored = JSON.stringify([row, await loadEvidence(s.db, row)]);
   for (const canary of ["alice@example.com", "4711", "GENDER-CANARY"]) expect(stored).not.toContain(canary);
+});
+
+test("an answer raises an alert by the rules that are set: none where its rule is off, or on a route for tests", async () => {
+  const attack = ok({ facePassed: "N", subCode: "205" });
+  const risky = ok({ facePassed: "N", subCode: "206" });
+  const ask = async (answer: typeof attack, alerting?: Alerting) => {
+    const provider = scriptedProvider({ faceDuplicationCheck: [answer] });
+    const deps = { ...s.deps, pepper: "a pepper that only tests know", ...(alerting && { alerting }) };
+    const request = givenRequest();
+    await runFaceCheck(deps, { slug: "default", provider: provider.client }, request);
+    const { id } = await recordOf(request.merchantBizId);
+    const alerts = await listAlerts(s.db, {}, { limit: 500 });
+    return alerts.filter(({ verificationId }) => verificationId === id).map(({ rule }) => rule);
+  };
+  const off = { ...DEFAULT_ALERT_RULES, liveness_attack: { ...DEFAULT_ALERT_RULES.liveness_attack, enabled: false } };
+  expect(await ask(attack)).toEqual(["liveness_attack"]);
+  expect(await ask(attack, alertingOf(off, []))).toEqual([]);
+  expect(await ask(risky, alertingOf(off, [{ slug: "default", environment: "live" }]))).toEqual(["device_risk"]);
+  expect(await ask(risky, alertingOf(off, [{ slug: "default", environment: "test" }]))).toEqual([]);
 });

@@ -19,7 +19,6 @@ import { problem } from "../http/problem.ts";
 import { reason } from "../http/reason.ts";
 import { json, jsonBody } from "../http/responses.ts";
 import { routesFor, several } from "../verifications/filter-query.ts";
-import { type EndpointDeps, noSuchEndpoint } from "./endpoint-routes.ts";
 import {
   DeliverySchema,
   DeliveryWithAttempts,
@@ -27,6 +26,7 @@ import {
   describeWithAttempts,
   endpointSeenBy,
 } from "./endpoint-schemas.ts";
+import { type EndpointDeps, noSuchEndpoint } from "./find-endpoint.ts";
 
 const declared = { tag: "Events", concerns: "routes" } as const;
 

@@ -1,51 +1,25 @@
 import { randomUUIDv7 } from "node:crypto";
-import {
-  changeEndpoint,
-  createEndpoint,
-  type Db,
-  deleteEndpoint,
-  type Endpoint,
-  findEndpoint,
-  isEndpointNameTaken,
-  listEndpoints,
-  noteAnswer,
-  rotateEndpointSecret,
-} from "@verdict/db";
-import {
-  type AllowList,
-  checkUrl,
-  type DeliveryClient,
-  deliverWebhook,
-  explainRefusal,
-  newWebhookSecret,
-  type Resolve,
-} from "@verdict/delivery";
-import { ATTEMPT_OUTCOMES, type Caller, FAILING_MS, reaches } from "@verdict/domain";
-import { type DetailCipher, liveSecrets, sealEndpointSecret, testPayload } from "@verdict/services";
+import { changeEndpoint, createEndpoint, deleteEndpoint, isEndpointNameTaken, listEndpoints } from "@verdict/db";
+import { checkUrl, explainRefusal, newWebhookSecret } from "@verdict/delivery";
+import { sealEndpointSecret } from "@verdict/services";
 import type { Context } from "hono";
 import { z } from "zod";
-import type { CallerEnv } from "../access/permit.ts";
 import { byId } from "../http/by-id.ts";
 import { call, calls } from "../http/call.ts";
-import { problem, unknownRoute } from "../http/problem.ts";
+import { problem } from "../http/problem.ts";
 import { json, jsonBody } from "../http/responses.ts";
+import { beyondReach } from "./beyond-reach.ts";
 import {
   describeEndpoint,
   EndpointChange,
   EndpointSchema,
-  endpointSeenBy,
   NewEndpoint,
   SecretShown,
   Warning,
 } from "./endpoint-schemas.ts";
-
-export type EndpointDeps = {
-  db: Db;
-  now: () => Date;
-  cipher: DetailCipher;
-  /** What sends, and what it may send to. */
-  delivery: { client: DeliveryClient; allowed: AllowList; resolve: Resolve };
-};
+import { endpointSecretRoutes } from "./endpoint-secret-routes.ts";
+import { type EndpointDeps, findSeenBy, noSuchEndpoint } from "./find-endpoint.ts";
+import { tryEndpointRoutes } from "./try-endpoint-routes.ts";
 
 const declared = { tag: "Events", concerns: "routes" } as const;
 const WithWarning = EndpointSchema.extend({ warning: Warning });
@@ -108,47 +82,8 @@ const deleteCall = call({
   refuses: ["not_found"],
 });
 
-const rotateCall = call({
-  ...declared,
-  id: "rotateEndpointSecret",
-  permission: "endpoints.write",
-  method: "post",
-  path: "/v1/endpoints/{id}/rotate-secret",
-  summary: "Make a new secret. The one it had signs as well for a while; one before that no longer does",
-  request: {
-    params: byId,
-    body: jsonBody(z.strictObject({ overlapHours: z.number().min(0).max(168).default(24) })),
-  },
-  answers: { 200: json(EndpointSchema.extend({ secret: SecretShown }), "The endpoint, with its new secret") },
-  refuses: ["not_found"],
-});
-
-const Tried = z.object({
-  outcome: z.enum(ATTEMPT_OUTCOMES),
-  status: z.int().nullable(),
-  error: z.string().nullable(),
-  body: z.string().describe("The beginning of the answer"),
-  durationMs: z.int(),
-});
-
-const testCall = call({
-  ...declared,
-  id: "testEndpoint",
-  permission: "endpoints.write",
-  method: "post",
-  path: "/v1/endpoints/{id}/test",
-  summary: "Send an event `verdict.test` to an endpoint, and tell how that went",
-  request: { params: byId },
-  answers: { 200: json(Tried, "How it went") },
-  refuses: ["not_found"],
-});
-
-const HOUR_MS = 3_600_000;
-
-export const endpointRoutes = ({ db, now, cipher, delivery }: EndpointDeps) => {
-  /** An endpoint that the caller sees, or null. */
-  const find = async (caller: Caller, id: string) => endpointSeenBy(caller, await findEndpoint(db, id));
-
+export const endpointRoutes = (deps: EndpointDeps) => {
+  const { db, now, cipher, delivery } = deps;
   /** Whether an address may be saved; a response when it may not. */
   const check = async (c: Context, url: string) => {
     const checked = await checkUrl(url, delivery);
@@ -177,13 +112,13 @@ export const endpointRoutes = ({ db, now, cipher, delivery }: EndpointDeps) => {
     })
     .openapi(getCall, async (c) => {
       const { id } = c.req.valid("param");
-      const found = await find(c.var.caller, id);
+      const found = await findSeenBy(c.var.caller, db, id);
       return found ? c.json(describeEndpoint(found, now()), 200) : noSuchEndpoint(c, id);
     })
     .openapi(changeCall, async (c) => {
       const { id } = c.req.valid("param");
       const wanted = c.req.valid("json");
-      if (!(await find(c.var.caller, id))) return noSuchEndpoint(c, id);
+      if (!(await findSeenBy(c.var.caller, db, id))) return noSuchEndpoint(c, id);
       const beyond = wanted.routes === undefined ? null : beyondReach(c, wanted.routes);
       if (beyond) return beyond;
       const { warning, refused } = wanted.url === undefined ? UNCHANGED : await check(c, wanted.url);
@@ -199,58 +134,12 @@ export const endpointRoutes = ({ db, now, cipher, delivery }: EndpointDeps) => {
     })
     .openapi(deleteCall, async (c) => {
       const { id } = c.req.valid("param");
-      const found = await find(c.var.caller, id);
+      const found = await findSeenBy(c.var.caller, db, id);
       const deleted = found && (await deleteEndpoint(db, id, { by: c.var.caller.id, at: now() }));
       return deleted ? c.body(null, 204) : noSuchEndpoint(c, id);
     })
-    .openapi(rotateCall, async (c) => {
-      const { id } = c.req.valid("param");
-      const { overlapHours } = c.req.valid("json");
-      const [at, secret] = [now(), newWebhookSecret()];
-      const change = {
-        secret: sealEndpointSecret(cipher, id, secret),
-        previousUntil: new Date(at.getTime() + overlapHours * HOUR_MS),
-      };
-      const found = await find(c.var.caller, id);
-      const rotated = found && (await rotateEndpointSecret(db, id, change, { by: c.var.caller.id, at }));
-      return rotated ? c.json({ ...describeEndpoint(rotated, at), secret }, 200) : noSuchEndpoint(c, id);
-    })
-    .openapi(testCall, async (c) => {
-      const { id } = c.req.valid("param");
-      const found = await find(c.var.caller, id);
-      return found ? c.json(await tryOut(found), 200) : noSuchEndpoint(c, id);
-    });
-
-  async function tryOut(endpoint: Endpoint): Promise<z.output<typeof Tried>> {
-    const at = now();
-    const { url, name, id } = endpoint;
-    const webhook = { url, secrets: liveSecrets(cipher, endpoint, at), id: randomUUIDv7() };
-    const payload = testPayload({ id, name }, at);
-    const { retryAfterMs: _, ...tried } = await deliverWebhook({ ...webhook, payload }, { ...delivery, now });
-    // One that takes something does not fail any more. That it failed is for events to say.
-    const disabledBefore = new Date(at.getTime() - FAILING_MS);
-    if (tried.outcome === "delivered") await noteAnswer(db, endpoint, { outcome: "delivered", at, disabledBefore });
-    return tried;
-  }
+    .route("/", endpointSecretRoutes(deps))
+    .route("/", tryEndpointRoutes(deps));
 };
 
 const UNCHANGED = { warning: null, refused: undefined };
-
-/** Nobody has told what is not his: neither other routes, nor all of them. */
-function beyondReach(c: Context<CallerEnv>, routes: readonly string[] | null) {
-  if (c.var.caller.routes === null) return null;
-  if (routes === null) {
-    const fault = { path: "routes", message: "Name the routes: you do not reach all of them." };
-    return problem(c, "invalid_request", { detail: fault.message, errors: [fault] });
-  }
-  const foreign = routes.find((route) => !reaches(c.var.caller, route));
-  return foreign === undefined
-    ? null
-    : problem(c, "invalid_request", {
-        ...unknownRoute(foreign),
-        errors: [{ path: "routes", message: `there is no route "${foreign}"` }],
-      });
-}
-
-export const noSuchEndpoint = (c: Context, id: string) =>
-  problem(c, "not_found", { detail: `There is no endpoint ${id}.` });

@@ -1,4 +1,4 @@
-import { type Db, listRetentionRuns, type RetentionRun } from "@verdict/db";
+import { type Db, listRetentionRuns, type RetentionRun, type RetentionState, readRetentionState } from "@verdict/db";
 import { z } from "zod";
 import { call, calls } from "../http/call.ts";
 import { pageSchema } from "../http/cursor.ts";
@@ -21,6 +21,14 @@ const RunSchema = z.object({
   endedAt: z.iso.datetime(),
 });
 
+const ClassSchema = z.object({
+  class: z.string(),
+  lastRunAt: z.iso.datetime().nullable().describe("Null: it has never succeeded"),
+  lastDeleted: z.number().describe("Rows that the last run deleted"),
+  deletedTotal: z.number().describe("Rows that all runs have deleted"),
+  failingSince: z.iso.datetime().nullable().describe("Null: the last run succeeded"),
+});
+
 const settingsCall = call({
   id: "getRetention",
   tag: "Operations",
@@ -28,9 +36,15 @@ const settingsCall = call({
   concerns: "everything",
   method: "get",
   path: "/v1/retention",
-  summary: "How long each class of data is kept, in days",
+  summary: "How long each class of data is kept, in days, and when what is older was last deleted",
   answers: {
-    200: json(z.object({ keptDays: z.record(z.string(), z.number().nullable()) }), "Null: never deleted"),
+    200: json(
+      z.object({
+        keptDays: z.record(z.string(), z.number().nullable()),
+        classes: z.array(ClassSchema).describe("Those that the job has been at"),
+      }),
+      "Null: never deleted",
+    ),
   },
 });
 
@@ -48,7 +62,10 @@ const runsCall = call({
 
 export const retentionRoutes = ({ db, retention }: RetentionRoutesDeps) =>
   calls()
-    .openapi(settingsCall, (c) => c.json({ keptDays: { ...retention } }, 200))
+    .openapi(settingsCall, async (c) => {
+      const classes = (await readRetentionState(db)).map(describeClass);
+      return c.json({ keptDays: { ...retention }, classes }, 200);
+    })
     .openapi(runsCall, async (c) => {
       const { limit, cursor } = c.req.valid("query");
       const rows = await listRetentionRuns(db, { limit: limit + 1, after: cursor });
@@ -61,4 +78,10 @@ const describeRun = ({ id, class: of, keptDays, before, deleted, startedAt, ende
   before: before.toISOString(),
   startedAt: startedAt.toISOString(),
   endedAt: endedAt.toISOString(),
+});
+
+const describeClass = ({ class: of, lastRunAt, lastDeleted, deletedTotal, failingSince }: RetentionState) => ({
+  ...{ class: of, lastDeleted, deletedTotal },
+  lastRunAt: lastRunAt?.toISOString() ?? null,
+  failingSince: failingSince?.toISOString() ?? null,
 });

@@ -1,7 +1,18 @@
-import { PRODUCTS, STATUSES } from "@verdict/domain";
+import { BECAUSE_KEYS, PRODUCTS, STATUSES } from "@verdict/domain";
 import { z } from "zod";
 
 const instant = z.iso.datetime();
+
+/** One sentence of an explanation: which one it is, and what stands in it. */
+const BecauseSchema = z.object({
+  key: z.enum(BECAUSE_KEYS),
+  at: instant.nullable(),
+  passed: z.boolean().nullable(),
+  subCode: z.string().nullable(),
+  known: z.boolean().describe("Whether the product's table says what the sub-code means"),
+  page: z.string().nullable(),
+  code: z.string().nullable(),
+});
 
 /** One verification as the API shows it. */
 export const VerificationSchema = z.object({
@@ -11,7 +22,8 @@ export const VerificationSchema = z.object({
   status: z.enum(STATUSES),
   passed: z.boolean().nullable(),
   subCode: z.string().nullable(),
-  explanation: z.string(),
+  explanation: z.string().describe("Why it is where it is, and what happens next, in English"),
+  because: z.array(BecauseSchema).describe("The same in no language, for pages that speak another one"),
   merchantBizId: z.string(),
   sceneCode: z.string().nullable(),
   transactionId: z.string().nullable(),

@@ -1,5 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { openDeliveryClient, PUBLIC_ONLY } from "@verdict/delivery";
+import { HOSTILE_NAMES, HOSTILE_URLS } from "@verdict/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { problemOf, setup } from "../support.ts";
 
@@ -76,6 +78,43 @@ describe("a channel", () => {
     const inside = { kind: "webhook", url: "https://169.254.169.254/latest", secrets: [secret] };
     const refused = await problemOf(await create({ name: "inside", config: inside }));
     expect(refused).toMatchObject({ httpStatus: 400, errors: [{ path: "config.url" }] });
+  });
+
+  test("is refused at save for every hostile URL, whatever its kind", async () => {
+    const client = openDeliveryClient();
+    const resolve = async (host: string) => HOSTILE_NAMES[host] ?? [];
+    const app = s.apiWith({ delivery: { client, allowed: PUBLIC_ONLY, resolve } });
+    const headers = { ...s.authorized(), "Content-Type": "application/json" };
+    const kinds = [
+      (at: string) => ({ kind: "webhook", url: at, secrets: [secret] }),
+      (at: string) => ({ kind: "slack", url: at }),
+      (at: string) => ({ kind: "dingtalk", url: at }),
+      (at: string) => ({ kind: "feishu", url: at }),
+      (at: string) => ({ kind: "pagerduty", url: at, routingKey: "0".repeat(32) }),
+      (at: string) => ({ kind: "alertmanager", url: at }),
+    ];
+    for (const [nth, [hostile]] of HOSTILE_URLS.entries()) {
+      const config = kinds[nth % kinds.length]?.(hostile.replaceAll("PORT", "8443"));
+      const body = JSON.stringify({ name: "hostile", config });
+      const refused = await problemOf(await app.request("/v1/channels", { method: "POST", headers, body }));
+      expect(refused, hostile).toMatchObject({ httpStatus: 400, errors: [{ path: "config.url" }] });
+    }
+    const hosts = [
+      "127.0.0.1",
+      "0x7f.1",
+      "2130706433",
+      "::1",
+      "localhost",
+      "metadata.google.internal",
+      "private.example.com",
+    ];
+    for (const host of hosts) {
+      const config = { kind: "email", host, from: "a@example.com", to: ["b@example.com"] };
+      const body = JSON.stringify({ name: "hostile", config });
+      const refused = await problemOf(await app.request("/v1/channels", { method: "POST", headers, body }));
+      expect(refused, host).toMatchObject({ httpStatus: 400, errors: [{ path: "config.host" }] });
+    }
+    await client.close(0);
   });
 
   test("whose configuration is wrong is refused without repeating it", async () => {

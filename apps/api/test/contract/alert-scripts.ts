@@ -1,4 +1,5 @@
-import type { Scripts } from "./ask.ts";
+import { givenPerson } from "../access/callers.ts";
+import { NOTHING, type Scripts } from "./ask.ts";
 import { done, fresh, givenAlert, givenDiscrepancy, made } from "./given.ts";
 import type { World } from "./world.ts";
 
@@ -40,6 +41,31 @@ export const alertScripts: Scripts = {
   resolveAlert: {
     sample: { body: { reason } },
     answers: { "200": async (world) => ({ id: await givenAlert(world) }), already_resolved: resolved },
+  },
+  assignAlert: {
+    sample: { body: { assignee: NOTHING } },
+    answers: {
+      "200": async (world) => ({
+        id: await givenAlert(world),
+        body: { assignee: (await givenPerson(world, { role: "operator" })).id, reason },
+      }),
+      already_resolved: async (world) => ({
+        ...(await resolved(world)),
+        body: { assignee: (await givenPerson(world, { role: "operator" })).id },
+      }),
+    },
+  },
+  noteOnAlert: {
+    sample: { body: { note: reason } },
+    answers: { "200": async (world) => ({ id: await givenAlert(world) }) },
+  },
+  listColleagues: {
+    answers: {
+      "200": async (world) => {
+        await givenPerson(world, { role: "operator" });
+        return {};
+      },
+    },
   },
   listDiscrepancies: {
     answers: {

@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from "node:crypto";
-import { recordRetentionRun } from "@verdict/db";
+import { recordRetentionFailure, recordRetentionRun } from "@verdict/db";
 import { hashUser } from "@verdict/services";
 import { givenVerification } from "@verdict/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -43,11 +43,27 @@ describe("an erasure", () => {
 });
 
 test("retention tells how long what is kept, and what was deleted", async () => {
-  const days = { details: 90, malformed: 90, tokens: 30, work: 90, events: 30, evidence: null, refusals: 30 };
-  expect(await (await s.get("/v1/retention")).json()).toEqual({ keptDays: days });
+  const days = {
+    details: 90,
+    malformed: 90,
+    tokens: 30,
+    work: 90,
+    events: 30,
+    alerts: 365,
+    evidence: null,
+    refusals: 30,
+  };
+  expect(await (await s.get("/v1/retention")).json()).toEqual({ keptDays: days, classes: [] });
   const at = new Date("2026-03-01T12:00:00.000Z");
   const run = { keptDays: 90, before: at, startedAt: at, endedAt: at };
   for (const deleted of [1, 2]) await recordRetentionRun(s.db, randomUUIDv7(), { ...run, class: "details", deleted });
+  await recordRetentionFailure(s.db, "work", at);
+  expect(await (await s.get("/v1/retention")).json()).toMatchObject({
+    classes: [
+      { class: "details", lastRunAt: at.toISOString(), lastDeleted: 2, deletedTotal: 3, failingSince: null },
+      { class: "work", lastRunAt: null, lastDeleted: 0, deletedTotal: 0, failingSince: at.toISOString() },
+    ],
+  });
   const first = (await (await s.get("/v1/retention/runs?limit=1")).json()) as { nextCursor: string };
   expect(first).toMatchObject({ items: [{ class: "details", deleted: 2, before: at.toISOString() }] });
   const next = await (await s.get(`/v1/retention/runs?limit=1&cursor=${first.nextCursor}`)).json();

@@ -7,24 +7,26 @@ import { showProgress } from "../print/show-progress.ts";
 type Options = { dryRun: boolean; json: boolean };
 
 export const keysCommand = () =>
-  new Command("keys").description("the keys that personal details are encrypted with").addCommand(
-    withManual(
-      new Command("rotate")
-        .description(
-          "encrypt everything again with the first key of DATA_ENCRYPTION_KEYS, and tell which keys are still in use",
-        )
-        .option("--dry-run", "only count", false)
-        .option("--json", "print the result as JSON", false)
-        .action(rotateKeys),
-      {
-        examples: [
-          ["keys rotate --dry-run", "which keys are in use"],
-          ["keys rotate", "after putting a new key in front; may be stopped, and goes on where it was"],
-        ],
-        failsWhen: "some details cannot be read with the keys given",
-      },
-    ),
-  );
+  new Command("keys")
+    .description("the keys that personal details, and secrets of channels and endpoints, are encrypted with")
+    .addCommand(
+      withManual(
+        new Command("rotate")
+          .description(
+            "encrypt everything again with the first key of DATA_ENCRYPTION_KEYS, secrets of channels and endpoints among it, and tell which keys are still in use",
+          )
+          .option("--dry-run", "only count", false)
+          .option("--json", "print the result as JSON", false)
+          .action(rotateKeys),
+        {
+          examples: [
+            ["keys rotate --dry-run", "which keys are in use"],
+            ["keys rotate", "after putting a new key in front; may be stopped, and goes on where it was"],
+          ],
+          failsWhen: "something cannot be read with the keys given",
+        },
+      ),
+    );
 
 async function rotateKeys({ dryRun, json }: Options): Promise<void> {
   const [{ describeKeyUse, detailCipher, rotateDataKeys }, { withDatabase }] = await Promise.all([
@@ -56,12 +58,12 @@ async function findKeys(source: NodeJS.ProcessEnv) {
 function printKeyUse({ encryptsWith, inUse, ...rotated }: KeyUse & Partial<Rotated>): string[] {
   const others = inUse.filter(({ kid }) => kid !== encryptsWith);
   return [
-    ...(rotated.rewritten === undefined ? [] : [`${rotated.rewritten} details encrypted again`]),
+    ...(rotated.rewritten === undefined ? [] : [`${rotated.rewritten} values encrypted again`]),
     ...(rotated.unreadable
-      ? [`${rotated.unreadable} details cannot be read with the keys given, and stay as they are`]
+      ? [`${rotated.unreadable} values cannot be read with the keys given, and stay as they are`]
       : []),
     `${encryptsWith} encrypts`,
-    ...inUse.map(({ kid, details }) => `${kid} is in use: ${details} details`),
+    ...inUse.map(({ kid, details, secrets }) => `${kid} is in use: ${details} details, ${secrets} secrets`),
     others.length === 0 ? "no other key is needed any more" : "a key that is in use must stay in DATA_ENCRYPTION_KEYS",
   ];
 }

@@ -18,7 +18,8 @@ async function runMigrate({ json }: { json: boolean }): Promise<void> {
   ]);
   const env = readEnv(environment(false).pick(settings).partial({ DATABASE_URL: true }), process.env);
   const running = env.DATABASE_URL ? null : readStack(env.DATA_DIR);
-  const databaseUrl = env.DATABASE_URL ?? running?.databaseUrl;
+  // What migrates takes locks that last as long as its session.
+  const databaseUrl = env.DATABASE_DIRECT_URL ?? env.DATABASE_URL ?? running?.databaseUrl;
   if (!databaseUrl) throw new SettingsError(`DATABASE_URL: not set, and nothing runs on ${env.DATA_DIR}`);
 
   const queueUrl = env.QUEUE_URL ?? running?.queueUrl ?? databaseUrl;
@@ -26,4 +27,10 @@ async function runMigrate({ json }: { json: boolean }): Promise<void> {
   console.log(json ? JSON.stringify({ migrated: true }) : "migrated");
 }
 
-const settings = { DATABASE_URL: true, QUEUE_URL: true, QUEUE_PREFIX: true, DATA_DIR: true } as const;
+const settings = {
+  DATABASE_URL: true,
+  DATABASE_DIRECT_URL: true,
+  QUEUE_URL: true,
+  QUEUE_PREFIX: true,
+  DATA_DIR: true,
+} as const;

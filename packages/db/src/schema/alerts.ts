@@ -45,6 +45,10 @@ export const alerts = pgTable(
     index("alerts_verification_id_index").on(table.verificationId),
     index("alerts_opened_at_index").on(table.openedAt, table.id),
     index("alerts_group_id_index").on(table.groupId),
+    // Alerts about what went on, which retention looks for; others go with what they are about.
+    index("alerts_over_index")
+      .on(table.resolvedAt)
+      .where(sql`status = 'resolved' and verification_id is null and discrepancy_id is null`),
     index("alerts_ongoing_index").on(table.rule).where(sql`status <> 'resolved'`),
     check("alerts_severity_check", oneOf("severity", ALERT_SEVERITIES)),
     check("alerts_status_check", oneOf("status", ALERT_STATUSES)),

@@ -7,7 +7,7 @@ export const MEASURES = ["status", "sub_code", "progress", "page", "callback", "
 
 /**
  * Verifications counted by the hour they were created in: what statistics are read from. An hour holds what a recount of its
- * rows gives, except while it is listed as stale.
+ * rows gives, erased ones included, except while it is listed as stale.
  */
 export const verificationCounts = pgTable(
   "verification_counts",
@@ -28,6 +28,31 @@ export const verificationCounts = pgTable(
     }),
     check("verification_counts_measure_check", oneOf("measure", MEASURES)),
     check("verification_counts_count_check", sql`count > 0`),
+  ],
+);
+
+/**
+ * What verifications counted that were erased for their age: an hour holds what a count of its rows gives, and this. So statistics
+ * stay as they were, however often an hour is counted again.
+ */
+export const erasedCounts = pgTable(
+  "erased_counts",
+  {
+    hour: instant("hour").notNull(),
+    route: text("route").notNull(),
+    product: text("product").notNull(),
+    sceneCode: text("scene_code").notNull(),
+    measure: text("measure", { enum: MEASURES }).notNull(),
+    value: text("value").notNull(),
+    count: integer("count").notNull(),
+  },
+  (table) => [
+    primaryKey({
+      name: "erased_counts_pkey",
+      columns: [table.hour, table.route, table.product, table.sceneCode, table.measure, table.value],
+    }),
+    check("erased_counts_measure_check", oneOf("measure", MEASURES)),
+    check("erased_counts_count_check", sql`count > 0`),
   ],
 );
 

@@ -33,6 +33,8 @@ export const alertGroups = pgTable(
   (table) => [
     uniqueIndex("alert_groups_open_unique").on(table.key).where(sql`closed_at is null`),
     index("alert_groups_due_at_index").on(table.dueAt).where(sql`due_at is not null`),
+    // What retention looks for.
+    index("alert_groups_closed_at_index").on(table.closedAt).where(sql`closed_at is not null`),
     check("alert_groups_severity_check", oneOf("severity", ALERT_SEVERITIES)),
     check("alert_groups_counts_check", sql`open between 0 and count and unacknowledged between 0 and open`),
   ],

@@ -23,6 +23,20 @@ export const retentionRuns = pgTable(
   ],
 );
 
+/** When the retention job was last at each class, whether or not it deleted anything, and what it has deleted of it so far. */
+export const retentionState = pgTable(
+  "retention_state",
+  {
+    class: text("class").primaryKey(),
+    lastRunAt: instant("last_run_at"),
+    lastDeleted: bigint("last_deleted", { mode: "number" }).notNull().default(0),
+    deletedTotal: bigint("deleted_total", { mode: "number" }).notNull().default(0),
+    /** Since when it has not been possible to delete what is too old; null: the last run was. */
+    failingSince: instant("failing_since"),
+  },
+  () => [check("retention_state_deleted_check", sql`last_deleted >= 0 and deleted_total >= last_deleted`)],
+);
+
 /**
  * Evidence that was erased on purpose: a line like those of a seal for each row, as it was at that moment. Is evidence itself, and
  * sealed; written in the transaction that erases.

@@ -18,7 +18,7 @@ export type AlertGroup = {
   closedAt: Date | null;
 };
 
-export const NOTIFICATION_KINDS = ["firing", "update", "repeat", "resolved"] as const;
+export const NOTIFICATION_KINDS = ["firing", "update", "repeat", "acknowledged", "resolved"] as const;
 export type NotificationKind = (typeof NOTIFICATION_KINDS)[number];
 
 /** `pending` until it was sent or, after a day, is given up as `dead`. `silenced` and `inhibited` are on record, and not sent. */
@@ -95,7 +95,7 @@ export function planNotifications(input: PlanInput): NotificationPlan {
   const steps = [...new Set(wanted.map(({ step }) => step))].sort((a, b) => a - b);
   const moves = wanted.map((channel): Move => {
     const last = latest.get(channel.id);
-    if (last) return nextFor(channel.id, last, group, patience, now);
+    if (last) return nextFor(channel.id, last, takenOn(channel.id, tried), group, patience, now);
     const from = reachedAt(steps.indexOf(channel.step), wanted, latest, channel.step, input);
     if (from && from <= now) return { send: { channelId: channel.id, kind: "firing" }, at: null };
     return { send: null, at: from };
@@ -134,9 +134,24 @@ function holdBack(
   return { send: [], hold, lookAgainAt };
 }
 
+/** Up to which count a channel has been told that somebody has taken note; 0: never. */
+const takenOn = (channelId: string, tried: readonly Told[]): number =>
+  Math.max(0, ...tried.map((one) => (one.channelId === channelId && one.kind === "acknowledged" ? one.count : 0)));
+
 /** What a channel that has been told before is told next, or when. */
-function nextFor(channelId: string, last: Told, group: AlertGroup, patience: Patience, now: Date): Move {
+function nextFor(
+  channelId: string,
+  last: Told,
+  takenOnCount: number,
+  group: AlertGroup,
+  patience: Patience,
+  now: Date,
+): Move {
   if (last.state === "pending") return { send: null, at: null };
+  // Whoever was woken hears at once that somebody sees to it: once, and once more when more was taken note of.
+  if (group.unacknowledged === 0 && last.state === "sent" && takenOnCount < group.count) {
+    return { send: { channelId, kind: "acknowledged" }, at: null };
+  }
   const news = group.count > last.count || group.confirmed > last.confirmed;
   if (!news && group.unacknowledged === 0) return { send: null, at: null };
   const at = later(last.at, news ? patience.interval : patience.repeat);

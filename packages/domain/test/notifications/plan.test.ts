@@ -68,15 +68,31 @@ describe("a group that was told", () => {
   test.each<[string, Partial<AlertGroup>, number, string | null, number | null]>([
     ["is told again after an hour that nobody acknowledged", {}, 3_601, "repeat", null],
     ["is not told again before", {}, 3_600, null, 3_601],
-    ["is not repeated once acknowledged", { unacknowledged: 0 }, 90_000, null, null],
+    ["tells at once that somebody has taken note", { unacknowledged: 0 }, 2, "acknowledged", null],
     ["tells of more alerts after five minutes", { count: 7 }, 301, "update", null],
     ["does not tell of more alerts before", { count: 7 }, 300, null, 301],
-    ["tells that the claim was confirmed", { confirmed: 1, unacknowledged: 0 }, 301, "update", null],
+    ["tells that the claim was confirmed", { confirmed: 1 }, 301, "update", null],
     ["tells that it is over at once", { closedAt: at(2) }, 2, "resolved", null],
   ])("%s", (_what, changes, seconds, kind, again) => {
     const planned = plan({ group: group(changes), told: [told("a")], now: at(seconds) });
     expect(planned.send).toEqual(kind === null ? [] : [{ channelId: "a", kind }]);
     expect(planned.lookAgainAt).toEqual(again === null ? null : at(again));
+  });
+
+  test("tells once that somebody has taken note, and again when there was more to take note of", () => {
+    const sofar = [told("a"), told("a", { kind: "acknowledged" })];
+    const now = at(90_000);
+    expect(plan({ group: group({ unacknowledged: 0 }), told: sofar, now })).toEqual({ ...nothing, lookAgainAt: null });
+    const confirmed = plan({ group: group({ unacknowledged: 0, confirmed: 1 }), told: sofar, now });
+    expect(confirmed.send).toEqual([{ channelId: "a", kind: "update" }]);
+    const more = [...sofar, told("a", { kind: "update", count: 2 })];
+    const again = plan({ group: group({ count: 2, unacknowledged: 0 }), told: more, now });
+    expect(again.send).toEqual([{ channelId: "a", kind: "acknowledged" }]);
+  });
+
+  test("does not tell whom it never reached that somebody has taken note", () => {
+    const dead = told("a", { state: "dead" });
+    expect(plan({ group: group({ unacknowledged: 0 }), told: [dead], now: at(2) }).send).toEqual([]);
   });
 
   test("waits for the notification that is under way", () => {
@@ -113,9 +129,8 @@ describe("a second step", () => {
   });
 
   test("is not reached by what was acknowledged", () => {
-    expect(plan({ channels, group: group({ unacknowledged: 0 }), told: [told("first")], now: at(901) }).send).toEqual(
-      [],
-    );
+    const sofar = [told("first"), told("first", { kind: "acknowledged" })];
+    expect(plan({ channels, group: group({ unacknowledged: 0 }), told: sofar, now: at(901) }).send).toEqual([]);
   });
 
   test("hears of the end, too, if it was told", () => {
