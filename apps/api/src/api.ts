@@ -1,3 +1,4 @@
+import type { Db } from "@verdict/db";
 import type { HealthCheck, Logger, MetricsAccess, Registry, Tracing } from "@verdict/runtime";
 import { healthRoutes, metricsRoutes } from "@verdict/runtime";
 import { bodyLimit } from "hono/body-limit";
@@ -64,6 +65,8 @@ export type ApiDeps = VerificationDeps &
   AuthRoutesDeps & {
     /** Where people reach the API: an origin. */
     publicUrl: string;
+    /** Where searches, lists and statistics are read; null: where everything is. */
+    replica?: Db | null;
     log: Logger;
     metrics: Registry;
     metricsAccess: MetricsAccess;
@@ -93,9 +96,10 @@ export function createApi({ metrics, metricsAccess, checks, stopping, ...deps }:
   });
   app.use("/v1/*", authenticate(deps));
   app.use("/v1/*", bodyLimit({ maxSize: BODY_BYTES_MAX, onError: (c) => problem(c, "too_large") }));
+  const looking = { ...deps, db: deps.replica ?? deps.db };
   const api = app
     .route("/", verificationRoutes(deps))
-    .route("/", listRoutes(deps))
+    .route("/", listRoutes(looking))
     .route("/", registerRoutes(deps))
     .route("/", faceCheckRoutes(deps))
     .route("/", actRoutes(deps))
@@ -107,7 +111,7 @@ export function createApi({ metrics, metricsAccess, checks, stopping, ...deps }:
     .route("/", eventRoutes({ ...deps, ...(stopping && { stopping }) }))
     .route("/", endpointRoutes(deps))
     .route("/", deliveryRoutes(deps))
-    .route("/", statsRoutes(deps))
+    .route("/", statsRoutes(looking))
     .route("/", nowRoutes(deps))
     .route("/", refusalRoutes(deps))
     .route("/", workRoutes(deps))

@@ -61,6 +61,7 @@ await runApp("api", async ({ stopping, listening }) => {
   const log = createLogger({ name: "api", level: settings.LOG_LEVEL });
   const directUrl = settings.DATABASE_DIRECT_URL;
   const db = openDatabase(settings.DATABASE_URL, { max: 12, directUrl });
+  const replica = settings.DATABASE_REPLICA_URL ? openDatabase(settings.DATABASE_REPLICA_URL, { max: 6 }) : null;
   const queue = openQueue({
     url: settings.QUEUE_URL ?? directUrl ?? settings.DATABASE_URL,
     prefix: settings.QUEUE_PREFIX,
@@ -133,6 +134,7 @@ await runApp("api", async ({ stopping, listening }) => {
   addQueueMetrics(metrics, { jobs, count: (name) => queue.counts({ name }) });
   const app = createApi({
     db,
+    replica,
     start,
     checkFace,
     register,
@@ -178,6 +180,7 @@ await runApp("api", async ({ stopping, listening }) => {
   return [
     ...(tracing ? [() => tracing.close()] : []),
     () => db.close(),
+    () => replica?.close(),
     closeClients,
     () => delivery.client.close(),
     () => queue.close(),

@@ -24,6 +24,7 @@ function apiEnvironment(production: boolean) {
   const picked = environment(production).pick({
     DATABASE_URL: true,
     DATABASE_DIRECT_URL: true,
+    DATABASE_REPLICA_URL: true,
     QUEUE_URL: true,
     QUEUE_PREFIX: true,
     API_PORT: true,

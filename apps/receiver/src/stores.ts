@@ -1,5 +1,5 @@
 import { type Db, openDatabase } from "@verdict/db";
-import { openQueue, type Queue } from "@verdict/queue";
+import { isRedisUrl, openQueue, type Queue } from "@verdict/queue";
 import type { Logger } from "@verdict/runtime";
 import type { ReceiptSink } from "@verdict/services";
 import type { ClaimTraces } from "./claim-traces.ts";
@@ -49,7 +49,7 @@ export async function openStores(
   const queue = openQueue({ url, prefix: settings.QUEUE_PREFIX, log });
   const mayForget = settings.ALLOW_FORGETFUL_QUEUE || !settings.production;
   const promise = queuePromise({ queue, mayForget, log, clock: () => performance.now() });
-  const redisTakesCallbacks = settings.RECEIPT_SINKS.includes("queue") && /^rediss?:/.test(url);
+  const redisTakesCallbacks = settings.RECEIPT_SINKS.includes("queue") && isRedisUrl(url);
   if (redisTakesCallbacks) await lookAtStart(promise, { mayForget, log });
 
   const byName = {

@@ -15,6 +15,7 @@ export {
   type UnpackedClaim,
   unpackClaims,
 } from "./receipt-claim.ts";
+export { isRedisUrl } from "./redis-client.ts";
 export type { JobContext, JobHandler, JobOutcome } from "./run-handler.ts";
 export type { QueueLog } from "./store-watch.ts";
 export type { GivenUpJob, Work, WorkOptions } from "./work.ts";

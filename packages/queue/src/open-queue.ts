@@ -9,13 +9,14 @@ import type { Durability } from "./durability.ts";
 import { add, addMany, type EnqueueOptions } from "./enqueue.ts";
 import { DEFAULT_PREFIX } from "./namespace.ts";
 import { postgresDriver } from "./postgres-driver.ts";
+import { isRedisUrl } from "./redis-client.ts";
 import { redisDriver } from "./redis-driver.ts";
 import type { JobHandler } from "./run-handler.ts";
 import { type QueueLog, type StoreWatch, watchStore } from "./store-watch.ts";
 import { startWork, type Work, type WorkOptions } from "./work.ts";
 
 export type QueueConfig = {
-  /** `redis://`, `rediss://`, `postgres://` or `postgresql://`. */
+  /** `redis://`, `rediss://`, either with `+cluster` or `+sentinel`, `postgres://` or `postgresql://`. */
   url: string;
   /** Keeps stacks in one store apart. Default "verdict". */
   prefix?: string;
@@ -112,15 +113,7 @@ export function openQueue({ url, prefix = DEFAULT_PREFIX, timeoutMs = 1_000, log
 }
 
 function pickDriver(url: string, prefix: string, timeoutMs: number, watch: StoreWatch): Driver {
-  const scheme = /^[a-z]+(?=:\/\/)/.exec(url)?.[0];
-  switch (scheme) {
-    case "redis":
-    case "rediss":
-      return redisDriver(url, prefix, timeoutMs, watch);
-    case "postgres":
-    case "postgresql":
-      return postgresDriver(url, prefix, timeoutMs, watch);
-    default:
-      throw new Error(`no queue driver for a URL that begins with "${scheme ?? ""}"`);
-  }
+  if (isRedisUrl(url)) return redisDriver(url, prefix, timeoutMs, watch);
+  if (/^postgres(ql)?:\/\//.test(url)) return postgresDriver(url, prefix, timeoutMs, watch);
+  throw new Error(`no queue driver for a URL that begins with "${/^[a-z+]+(?=:\/\/)/.exec(url)?.[0] ?? ""}"`);
 }

@@ -1,7 +1,7 @@
 import { createRedisBackend } from "bullmq";
-import { Redis } from "ioredis";
 import type { Driver } from "./driver.ts";
 import { redisPrefix } from "./namespace.ts";
+import { isClusterUrl, openRedis, type RedisClient, redisOptionsOf } from "./redis-client.ts";
 import { redisDurability } from "./redis-durability.ts";
 import type { StoreWatch } from "./store-watch.ts";
 
@@ -12,7 +12,7 @@ const WORKER_SOCKET_TIMEOUT_MS = 15_000;
 
 /** Connections: 1 for the handle, 2 for each worker. The handle's is opened when it is first needed, and again then. */
 export function redisDriver(url: string, prefix: string, timeoutMs: number, watch: StoreWatch): Driver {
-  const client = new Redis(url, {
+  const client = openRedis(url, {
     lazyConnect: true,
     connectTimeout: timeoutMs,
     socketTimeout: timeoutMs,
@@ -31,6 +31,26 @@ export function redisDriver(url: string, prefix: string, timeoutMs: number, watc
   });
   client.on("ready", watch.back);
   const ready = connectOnDemand(client);
+  const waiting = {
+    retryStrategy,
+    keepAlive: 5_000,
+    socketTimeout: WORKER_SOCKET_TIMEOUT_MS,
+    maxRetriesPerRequest: null,
+  };
+  const clusters = new Set<RedisClient>();
+  /** BullMQ makes a worker's connections by itself, but those of a cluster only from one it is given, and leaves that open. */
+  const clusterConsumer: Driver["consumer"] = (name, options, kind) => {
+    const cluster = openRedis(url, waiting).on("error", (error) => watch.away(error));
+    clusters.add(cluster);
+    const backend = createRedisBackend(name, { ...options, connection: cluster }, kind);
+    const close = backend.close.bind(backend);
+    // A worker that was closed must not go on renewing the locks of its jobs.
+    backend.close = async (force) => {
+      await close(force).finally(() => cluster.disconnect());
+      clusters.delete(cluster);
+    };
+    return backend;
+  };
 
   return {
     // BullMQ remembers for good a first connection that failed; without its checks there is nothing to remember.
@@ -40,21 +60,10 @@ export function redisDriver(url: string, prefix: string, timeoutMs: number, watc
         { ...options, connection: client, skipVersionCheck: true, skipWaitingForReady: true },
         kind,
       ),
-    consumer: (name, options, kind) =>
-      createRedisBackend(
-        name,
-        {
-          ...options,
-          connection: {
-            url,
-            retryStrategy,
-            keepAlive: 5_000,
-            socketTimeout: WORKER_SOCKET_TIMEOUT_MS,
-            maxRetriesPerRequest: null,
-          },
-        },
-        kind,
-      ),
+    consumer: isClusterUrl(url)
+      ? clusterConsumer
+      : (name, options, kind) =>
+          createRedisBackend(name, { ...options, connection: redisOptionsOf(url, waiting) }, kind),
     prefix: redisPrefix(prefix),
     ready,
     async ping() {
@@ -68,6 +77,7 @@ export function redisDriver(url: string, prefix: string, timeoutMs: number, watc
     async close() {
       closing = true;
       client.disconnect();
+      for (const cluster of clusters) cluster.disconnect();
     },
   };
 }
@@ -76,7 +86,7 @@ export function redisDriver(url: string, prefix: string, timeoutMs: number, watc
 const PAUSE_MS = 100;
 
 /** Resolves when the connection stands, opening it if need be. All who ask at the same time wait for the same attempt. */
-function connectOnDemand(client: Redis): () => Promise<void> {
+function connectOnDemand(client: RedisClient): () => Promise<void> {
   let attempt: Promise<void> | undefined;
   let failure: { error: unknown; at: number } | undefined;
 

@@ -1,12 +1,23 @@
-import type { Redis } from "ioredis";
+import { Cluster, type Redis } from "ioredis";
 import { type Durability, judgeRedis, type RedisSettings } from "./durability.ts";
+import type { RedisClient } from "./redis-client.ts";
 
 const NAMES = ["appendonly", "appendfsync", "maxmemory", "maxmemory-policy"] as const;
 
-/** Asks a Redis what it promises. Hosted ones often forbid CONFIG; what INFO tells is used then. */
-export async function redisDurability(client: Redis): Promise<Durability> {
-  return judgeRedis(await fromConfig(client).catch(() => fromInfo(client)));
+/**
+ * Asks a Redis what it promises. Hosted ones often forbid CONFIG; what INFO tells is used then. A cluster promises what the
+ * most forgetful of its masters does.
+ */
+export async function redisDurability(client: RedisClient): Promise<Durability> {
+  if (!(client instanceof Cluster)) return ask(client);
+  const told = await Promise.all(client.nodes("master").map(ask));
+  const [first] = told;
+  if (!first) throw new Error("the cluster names no masters");
+  return told.find(({ kind }) => kind !== "kept") ?? first;
 }
+
+const ask = async (client: Redis): Promise<Durability> =>
+  judgeRedis(await fromConfig(client).catch(() => fromInfo(client)));
 
 async function fromConfig(client: Redis): Promise<RedisSettings> {
   const flat = (await client.config("GET", ...NAMES)) as string[];

@@ -6,8 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { BreakableStore } from "./breakable-store.ts";
 
-/** A redis-server of the test's own, which keeps its data over a restart. */
-export async function ownRedis(): Promise<BreakableStore> {
+/** A redis-server of the test's own, which keeps its data over a restart. With `more` settings of its own. */
+export async function ownRedis(...more: readonly string[]): Promise<BreakableStore> {
   const folder = await mkdtemp(join(tmpdir(), "verdict-redis-"));
   const port = await freePort();
   let running: ChildProcess | undefined;
@@ -24,6 +24,7 @@ export async function ownRedis(): Promise<BreakableStore> {
       "",
       "--appendonly",
       "yes",
+      ...more,
     ];
     const child = spawn("redis-server", options, { stdio: ["ignore", "pipe", "inherit"] });
     running = child;

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import { type AddressInfo, Server as NetServer, type Socket } from "node:net";
 import { getRequestListener, type HttpBindings, RequestError } from "@hono/node-server";
 import { SettingsError } from "./settings/settings-error.ts";
 import {
@@ -48,7 +48,10 @@ export type Serving = {
   /** The real port. */
   port: number;
   server: Server;
-  /** Stops listening, lets open requests finish within the limit (5 s), then cuts them. Safe to call twice. */
+  /**
+   * Stops listening, answers what comes on open connections for another second, lets open requests finish within the limit (5 s),
+   * then cuts them. Safe to call twice.
+   */
   close(limitMs?: number): Promise<void>;
 };
 
@@ -148,15 +151,25 @@ function describe(error: NodeJS.ErrnoException, port: number, variable: string):
 export const portTaken = (port: number, variable: string) =>
   new SettingsError(`port ${port} is already in use; set ${variable} to a free one`);
 
+/** So long a kept-alive connection may bring one more request, which is answered as its last. */
+const LAST_REQUEST_MS = 1_000;
+
 async function close(server: Server, limitMs: number): Promise<void> {
   if (!server.listening) return;
-  const closed = Promise.withResolvers<void>();
-  server.close(() => closed.resolve());
-  // A kept-alive connection stays open after its last answer, and node:http closes it only when told.
   server.prependListener("request", (_, response) => response.setHeader("Connection", "close"));
-  const idle = setInterval(() => server.closeIdleConnections(), 20);
+  const closed = Promise.withResolvers<void>();
+  // Not node:http's own, which at once cuts connections on which the next request may be on its way.
+  NetServer.prototype.close.call(server, () => closed.resolve());
+  let closing: NodeJS.Timeout | undefined;
+  const lastRequest = setTimeout(
+    () => {
+      closing = setInterval(() => server.closeIdleConnections(), 20);
+    },
+    Math.min(LAST_REQUEST_MS, limitMs / 2),
+  );
   const limit = setTimeout(() => server.closeAllConnections(), limitMs);
   await closed.promise;
-  clearInterval(idle);
-  clearTimeout(limit);
+  for (const timer of [lastRequest, closing, limit]) clearTimeout(timer);
+  // What is left of node:http's own: its checks for slow clients.
+  server.close();
 }

@@ -5,6 +5,7 @@ export { callbackUrl, givenVerification, TEST_KEY } from "./given.ts";
 export { givenEvidence } from "./given-evidence.ts";
 export { HOSTILE_NAMES, HOSTILE_URLS } from "./hostile-urls.ts";
 export { type DocumentedMetric, documentedMetrics, metricsOf, updateDocumentedMetrics } from "./metrics-table.ts";
+export { startPooler, type TestPooler } from "./pooler.ts";
 export type { TestRedis } from "./redis-server.ts";
 export { freePort, startRedis } from "./redis-server.ts";
 export type { TestDatabase } from "./test-database.ts";

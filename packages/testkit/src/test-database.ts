@@ -17,7 +17,8 @@ export function testPostgresUrl(): string {
 export async function createTestDatabase(): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString("hex")}`;
   const url = await createDatabase(testPostgresUrl(), name, TEMPLATE_DATABASE);
-  const db = openDatabase(url, { max: 6 });
+  const pooler = process.env.TEST_POOLER_URL;
+  const db = pooler ? openDatabase(onHostOf(pooler, url), { max: 6, directUrl: url }) : openDatabase(url, { max: 6 });
   return {
     url,
     db,
@@ -26,4 +27,10 @@ export async function createTestDatabase(): Promise<TestDatabase> {
       await dropDatabase(testPostgresUrl(), name);
     },
   };
+}
+
+function onHostOf(server: string, databaseUrl: string): string {
+  const url = new URL(databaseUrl);
+  url.host = new URL(server).host;
+  return url.href;
 }

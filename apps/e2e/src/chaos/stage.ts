@@ -34,8 +34,13 @@ export const CLOCK = { ttlSeconds: 20, graceSeconds: 2 } as const;
 
 const DISK_MIB = 600;
 
+export type StageOptions = {
+  /** Puts a pooler before the database. Default: none. */
+  poolerOf?: (databaseUrl: string) => Promise<string>;
+};
+
 /** Throws where there is no redis-server and the queue is to be on one. */
-export async function openStage(folder: string, queue: QueueKind): Promise<Stage> {
+export async function openStage(folder: string, queue: QueueKind, { poolerOf }: StageOptions = {}): Promise<Stage> {
   const disk = await mountSmallDisk(join(folder, "disk"), DISK_MIB);
   const postgres = await mortal((port) => startDurablePostgres(disk?.path ?? folder, port));
   const redis = queue === "redis" ? await mortal((port) => startSyncingRedis(folder, port)) : null;
@@ -48,6 +53,7 @@ export async function openStage(folder: string, queue: QueueKind): Promise<Stage
   const common = {
     ...asksSimulator(simulator),
     DATABASE_URL: postgres.url,
+    ...(poolerOf && { DATABASE_URL: await poolerOf(postgres.url), DATABASE_DIRECT_URL: postgres.url }),
     QUEUE_URL: redis?.url ?? postgres.url,
     CALLBACK_TOKEN_KEYS: TOKEN_KEYS,
     DATA_ENCRYPTION_KEYS: `d1:${randomBytes(32).toString("base64")}`,

@@ -28,10 +28,10 @@ helm.sh/chart: {{ printf "%s-%s" .top.Chart.Name .top.Chart.Version | quote }}
 
 {{/* The secrets a role reads, and no others: the receiver is what strangers reach. */}}
 {{- define "verdict.secretKeys" -}}
-{{- $stores := list "DATABASE_URL" "QUEUE_URL" }}
+{{- $stores := list "DATABASE_URL" "DATABASE_DIRECT_URL" "QUEUE_URL" }}
 {{- $receiver := concat $stores (list "CALLBACK_TOKEN_KEYS" "CALLBACK_PATH_SECRET" "METRICS_TOKEN") }}
 {{- $worker := concat $receiver (list "ALIBABA_CLOUD_ACCESS_KEY_ID" "ALIBABA_CLOUD_ACCESS_KEY_SECRET" "DATA_ENCRYPTION_KEYS" "ALERT_HEARTBEAT_URL") }}
-{{- $api := concat $receiver (list "ALIBABA_CLOUD_ACCESS_KEY_ID" "ALIBABA_CLOUD_ACCESS_KEY_SECRET" "DATA_ENCRYPTION_KEYS" "MERCHANT_USER_PEPPER" "AUTH_SECRET" "API_BOOTSTRAP_KEY" "OIDC_CLIENT_SECRET") }}
+{{- $api := concat $receiver (list "DATABASE_REPLICA_URL" "ALIBABA_CLOUD_ACCESS_KEY_ID" "ALIBABA_CLOUD_ACCESS_KEY_SECRET" "DATA_ENCRYPTION_KEYS" "MERCHANT_USER_PEPPER" "AUTH_SECRET" "API_BOOTSTRAP_KEY" "OIDC_CLIENT_SECRET") }}
 {{- join " " (get (dict "migrate" $stores "receiver" $receiver "worker" $worker "api" $api) .) }}
 {{- end }}
 

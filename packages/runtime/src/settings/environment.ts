@@ -38,6 +38,8 @@ export const environment = (production: boolean) =>
     DATABASE_URL: postgresUrl,
     /** Where DATABASE_URL is a pooler in transaction mode: the server itself, for what needs a session. */
     DATABASE_DIRECT_URL: postgresUrl.optional(),
+    /** Searches, lists and statistics go there; they may be a moment old. */
+    DATABASE_REPLICA_URL: postgresUrl.optional(),
     /** Not set: the queue lives in the database, by its direct URL where there is one. */
     QUEUE_URL: queueUrl.optional(),
     QUEUE_PREFIX: queuePrefix.default("verdict"),

@@ -16,8 +16,8 @@ const address = (expected: string, schemes: readonly string[]) =>
 export const postgresUrl = address("a URL like postgres://user:password@host:5432/name", ["postgres:", "postgresql:"]);
 
 export const queueUrl = address("a redis://, rediss:// or postgres:// URL with a host", [
-  "redis:",
-  "rediss:",
+  ...["redis:", "redis+cluster:", "redis+sentinel:"],
+  ...["rediss:", "rediss+cluster:", "rediss+sentinel:"],
   "postgres:",
   "postgresql:",
 ]);
