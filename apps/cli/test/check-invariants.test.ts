@@ -17,7 +17,14 @@ const MAIN = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 /** Runs the command as a process. */
 function check(args: string[], env: Record<string, string> = {}) {
   return new Promise<{ code: number; out: string; err: string }>((resolve) => {
-    const options = { env: { PATH: process.env.PATH, DATABASE_URL: database.url, ...env } };
+    const options = {
+      env: {
+        PATH: process.env.PATH,
+        NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+        DATABASE_URL: database.url,
+        ...env,
+      },
+    };
     const child = execFile(process.execPath, [MAIN, "check-invariants", ...args], options, (_, out, err) =>
       resolve({ code: child.exitCode ?? -1, out: out.trim(), err: err.trim() }),
     );

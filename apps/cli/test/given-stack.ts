@@ -53,7 +53,7 @@ export function givenStart(
   const main = fileURLToPath(new URL("fixtures/start.ts", import.meta.url));
   const [program = "", ...rest] = [...wrapper, process.execPath, main, ...args];
   const child = spawn(program, rest, {
-    env: { PATH: process.env.PATH, DATA_DIR: dataDir, ...env },
+    env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, DATA_DIR: dataDir, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   cleanups.push(() => kill(child, dataDir));

@@ -10,7 +10,8 @@ export type Ended = { code: number; stdout: string; stderr: string };
 
 /** Runs the command line as a process that knows nothing but `env`. `input` is what it reads from stdin. */
 export async function verdict(args: readonly string[], env: Record<string, string> = {}, input = ""): Promise<Ended> {
-  const all = { PATH: process.env.PATH, DATA_DIR: "/nowhere", ...env };
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
+  const all = { PATH, NODE_COMPILE_CACHE, DATA_DIR: "/nowhere", ...env };
   const child = spawn(process.execPath, [MAIN, ...args], { env: all, stdio: "pipe" });
   const [stdout, stderr] = [child.stdout.toArray(), child.stderr.toArray()];
   child.stdin.on("error", () => {}).end(input);

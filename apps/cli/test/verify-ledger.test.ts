@@ -20,7 +20,7 @@ const MAIN = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 /** Runs the CLI as a process. */
 function verdict(args: string[], env: Record<string, string> = { DATABASE_URL: database.url }) {
   return new Promise<{ code: number; out: string; err: string }>((resolve) => {
-    const options = { env: { PATH: process.env.PATH, ...env } };
+    const options = { env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...env } };
     const child = execFile(process.execPath, [MAIN, ...args], options, (_, out, err) =>
       resolve({ code: child.exitCode ?? -1, out: out.trim(), err: err.trim() }),
     );

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
+import { inheritedEnvironment, LOAD_QUICKLY } from "./inherited-environment.ts";
 import { ROOT } from "./source-files.ts";
 
 /** One of the apps, running as users run it. */
@@ -35,9 +36,9 @@ export class NotStartedError extends Error {
 
 /** Starts an app's own main.ts with this environment and nothing else. Resolves when the app says that it is ready. */
 export async function startApp(app: string, env: Readonly<Record<string, string>>): Promise<AppProcess> {
-  const child = spawn(process.execPath, [join(ROOT, "apps", app, "src/main.ts")], {
+  const child = spawn(process.execPath, ["--import", LOAD_QUICKLY, join(ROOT, "apps", app, "src/main.ts")], {
     stdio: ["ignore", "pipe", "pipe", "ipc"],
-    env: { ...ours(), ...env },
+    env: { ...inheritedEnvironment(), ...env },
   });
   const [output, errors] = [linesOf(child.stdout), linesOf(child.stderr)];
   const gone = once(child, "close").then(([code]: (number | null)[]) => code ?? null);
@@ -64,10 +65,4 @@ function linesOf(stream: Readable | null): string[] {
   const lines: string[] = [];
   if (stream) createInterface({ input: stream }).on("line", (line) => lines.push(line));
   return lines;
-}
-
-/** Our environment without what the test runner adds. */
-function ours(): Record<string, string> {
-  const { PATH = "", HOME = "", TMPDIR } = process.env;
-  return { PATH, HOME, ...(TMPDIR && { TMPDIR }) };
 }

@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { inheritedEnvironment, LOAD_QUICKLY } from "./inherited-environment.ts";
 import { ROOT } from "./source-files.ts";
 
 const CLI = join(ROOT, "apps/cli/src/main.ts");
@@ -36,9 +37,9 @@ const FAST_CLOCK = {
 export async function startStack(env: Record<string, string> = {}, dataDir?: string): Promise<StackProcess> {
   const folder = dataDir ?? (await mkdtemp(join(tmpdir(), "verdict-e2e-")));
   const apiKey = env.API_BOOTSTRAP_KEY ?? "vk_for_the_end_to_end_tests";
-  const child = spawn(process.execPath, [CLI, "start"], {
+  const child = spawn(process.execPath, ["--import", LOAD_QUICKLY, CLI, "start"], {
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...cleanEnv(), ...FAST_CLOCK, ...ports, DATA_DIR: folder, API_BOOTSTRAP_KEY: apiKey, ...env },
+    env: { ...inheritedEnvironment(), ...FAST_CLOCK, ...ports, DATA_DIR: folder, API_BOOTSTRAP_KEY: apiKey, ...env },
   });
   const exited = once(child, "exit");
   const lines: string[] = [];
@@ -75,9 +76,9 @@ export async function runDemo(
   env: Record<string, string> = {},
   say: (words: string) => void = () => {},
 ) {
-  const child = spawn(process.execPath, [CLI, "demo", "--json", ...args], {
+  const child = spawn(process.execPath, ["--import", LOAD_QUICKLY, CLI, "demo", "--json", ...args], {
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...cleanEnv(), ...FAST_CLOCK, ...env },
+    env: { ...inheritedEnvironment(), ...FAST_CLOCK, ...env },
   });
   const said: string[] = [];
   child.stderr.on("data", (chunk: Buffer) => {
@@ -93,9 +94,9 @@ export async function runDemo(
 
 /** Runs `npm run verdict -- …` and returns how it ended and what it printed. */
 export async function runVerdict(args: readonly string[], env: Record<string, string> = {}) {
-  const child = spawn(process.execPath, [CLI, ...args], {
+  const child = spawn(process.execPath, ["--import", LOAD_QUICKLY, CLI, ...args], {
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...cleanEnv(), ...FAST_CLOCK, ...env },
+    env: { ...inheritedEnvironment(), ...FAST_CLOCK, ...env },
   });
   const printed: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
@@ -106,9 +107,3 @@ export async function runVerdict(args: readonly string[], env: Record<string, st
 }
 
 const ports = { RECEIVER_PORT: "0", API_PORT: "0", SIMULATOR_PORT: "0" };
-
-/** Ours without what the test runner adds. */
-function cleanEnv(): Record<string, string> {
-  const { PATH = "", HOME = "", TMPDIR } = process.env;
-  return { PATH, HOME, ...(TMPDIR && { TMPDIR }) };
-}

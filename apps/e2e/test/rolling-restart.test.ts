@@ -12,7 +12,7 @@ import { startReceiver } from "../src/receiver-process.ts";
 import { startWorker } from "../src/worker-process.ts";
 
 const CONNECTIONS = 8;
-const A_WHILE = 200;
+const A_WHILE = 60;
 
 let folder: string;
 let postgres: EmbeddedPostgres;

@@ -1,18 +1,8 @@
 import { DOUBTS, eventOnMove, waitsForDoubts } from "@verdict/domain";
 import type { Db } from "./database.ts";
-import { type Columns, rowsOf } from "./rows-of.ts";
-import type {
-  Change,
-  MutableState,
-  NewAlertOnRow,
-  NewCheck,
-  NewDetail,
-  NewDiscrepancy,
-  NewTransition,
-  RaisedAlert,
-  Settled,
-  Settlement,
-} from "./settlement.ts";
+import { rowsOf } from "./rows-of.ts";
+import type { NewTransition, RaisedAlert, Settled, Settlement } from "./settlement.ts";
+import { ALARMED, ANSWERED, ASKED, CHANGED, DECIDED, FOUND, KEPT } from "./settlement-columns.ts";
 import { alertEvents, discrepancyEvents, verificationEvents, writeEvents } from "./write-events.ts";
 
 /** The channel on which changed verifications are named: ids, separated by commas. */
@@ -189,89 +179,3 @@ function moveOf({ verificationId, ...move }: NewTransition, next: NewTransition 
   const event = eventOnMove(move.to);
   return { ...move, event, waits: event !== null && waitsForDoubts(event), last: next === undefined };
 }
-
-type ChangedRow = Omit<Change, "state"> & MutableState & { moves: unknown };
-
-const CHANGED: Columns<ChangedRow> = {
-  id: "uuid",
-  from: "int",
-  version: "int",
-  endsAsking: "boolean",
-  asksUntil: "timestamptz",
-  status: "text",
-  transactionId: "text",
-  transactionSource: "text",
-  protocol: "text",
-  transactionUrl: "text",
-  claimPassed: "boolean",
-  claimSubCode: "text",
-  claimedAt: "timestamptz",
-  passed: "boolean",
-  subCode: "text",
-  outcomeSource: "text",
-  confirmedAt: "timestamptz",
-  walkAway: "jsonb",
-  errorCode: "text",
-  errorMessage: "text",
-  checkedAt: "timestamptz",
-  checkCount: "int",
-  troubleCount: "int",
-  nextCheckAt: "timestamptz",
-  recheckWanted: "boolean",
-  expiresAt: "timestamptz",
-  moves: "json",
-};
-
-const FOUND: Columns<NewDiscrepancy> = {
-  id: "uuid",
-  type: "text",
-  route: "text",
-  verificationId: "uuid",
-  receiptId: "uuid",
-  checkId: "uuid",
-  openedAt: "timestamptz",
-  alert: "json",
-};
-
-const ALARMED: Columns<NewAlertOnRow> = {
-  id: "uuid",
-  rule: "text",
-  severity: "text",
-  route: "text",
-  verificationId: "uuid",
-  subject: "text",
-  detail: "text",
-  confirmation: "text",
-  openedAt: "timestamptz",
-};
-
-const ANSWERED: Columns<{ verificationId: string; rule: string | null }> = { verificationId: "uuid", rule: "text" };
-
-const ASKED: Columns<NewCheck> = {
-  id: "uuid",
-  verificationId: "uuid",
-  transactionId: "text",
-  operation: "text",
-  kind: "text",
-  passed: "boolean",
-  subCode: "text",
-  walkAway: "jsonb",
-  faceCheck: "jsonb",
-  code: "text",
-  httpStatus: "int",
-  requestId: "text",
-  askedAt: "timestamptz",
-  answeredAt: "timestamptz",
-};
-
-const KEPT: Columns<NewDetail & { verificationId: string; checkId: string; storedAt: Date }> = {
-  verificationId: "uuid",
-  class: "text",
-  field: "text",
-  envelope: "text",
-  keyId: "text",
-  checkId: "uuid",
-  storedAt: "timestamptz",
-};
-
-const DECIDED: Columns<Settlement["receipts"][number]> = { receiptId: "uuid", verificationId: "uuid" };

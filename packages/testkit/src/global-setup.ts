@@ -15,6 +15,8 @@ import { TEMPLATE_DATABASE } from "./test-database.ts";
  */
 export default async function setup() {
   const folder = await mkdtemp(join(tmpdir(), "verdict-test-"));
+  // What one process has compiled, the hundreds after it need not compile again.
+  process.env.NODE_COMPILE_CACHE = join(folder, "compiled");
   const postgres = await startEmbeddedPostgres({
     dataDir: join(folder, "postgres"),
     password: "test",
