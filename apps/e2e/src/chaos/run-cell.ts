@@ -34,6 +34,7 @@ export async function runCell(stage: Stage, cell: Cell): Promise<CellReport> {
     const { id, status, expected } = walk.value;
     return status === expected ? [] : `${id} is ${status}, and should be ${expected}`;
   });
+  complaints.push(...(await stage.fallen()));
   const now = new Date();
   const invariants = await checkInvariants(stage.db, { now, grace: CLOCK.graceSeconds, tolerance: 30, since: begun });
   const broken = invariants.filter(({ holds }) => !holds);

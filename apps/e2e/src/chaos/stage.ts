@@ -26,6 +26,8 @@ export type Stage = {
   canStrike(part: Part, strike: Strike): boolean;
   /** Strikes a part; the returned function makes it whole again. */
   strike(part: Part, strike: Strike): Promise<() => Promise<void>>;
+  /** Which processes have ended by themselves, with their last words. They are started again. */
+  fallen(): Promise<string[]>;
   close(): Promise<void>;
 };
 
@@ -115,6 +117,12 @@ export async function openStage(folder: string, queue: QueueKind, { poolerOf }: 
     simulatorUrl: `http://127.0.0.1:${simulator.port}`,
     canStrike: (part, way) => (part !== "redis" || redis !== null) && (way !== "full" || disk !== null),
     strike,
+    async fallen() {
+      const words = await Promise.all(
+        Object.entries(apps).map(async ([name, app]) => [name, await app.rise()] as const),
+      );
+      return words.flatMap(([name, said]) => (said === null ? [] : `the ${name} ended by itself: ${said}`));
+    },
     async close() {
       for (const { stop } of Object.values(apps)) await stop();
       await simulator.stop();
@@ -126,7 +134,14 @@ export async function openStage(folder: string, queue: QueueKind, { poolerOf }: 
   };
 }
 
-type Respawning = { port: number; pid(): number; kill(): Promise<() => Promise<void>>; stop(): Promise<unknown> };
+type Respawning = {
+  port: number;
+  pid(): number;
+  kill(): Promise<() => Promise<void>>;
+  /** Starts it again if it has ended by itself, and tells its last words then. */
+  rise(): Promise<string | null>;
+  stop(): Promise<unknown>;
+};
 
 /** A process that comes back on the same port. */
 async function respawning(start: (port: number) => Promise<AppProcess>): Promise<Respawning> {
@@ -141,9 +156,17 @@ async function respawning(start: (port: number) => Promise<AppProcess>): Promise
         current = await start(port);
       };
     },
+    async rise() {
+      if (current.isAlive()) return null;
+      const said = current.errors.slice(-LAST_WORDS).join(" | ");
+      current = await start(port);
+      return said;
+    },
     stop: () => current.stop(),
   };
 }
+
+const LAST_WORDS = 8;
 
 async function killStore(store: MortalStore): Promise<() => Promise<void>> {
   await store.kill();
