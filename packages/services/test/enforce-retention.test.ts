@@ -213,7 +213,7 @@ describe("the job tells what it did", () => {
 });
 
 describe("evidence that was erased on purpose", () => {
-  const erase = (day: Date) => enforce(day, { evidence: 100 });
+  const erase = (day: Date) => enforce(day, { evidence: 100, alerts: null });
 
   /** Evidence of a session that has ended. */
   async function givenEnded() {
