@@ -8,8 +8,8 @@ type ColumnType = "uuid" | "text" | "int" | "boolean" | "timestamptz" | "json" |
 export type Columns<Row> = { readonly [Name in keyof Row & string]?: ColumnType };
 
 /**
- * Rows as a relation of a statement: `select … from ${rowsOf(sql, "r", columns, rows)}`, its columns named as in the rows. A
- * text for each column, taken apart by Postgres in half the time of a JSON of all. What a row does not have is null.
+ * Rows as a relation of a statement: `select … from ${rowsOf(sql, "r", columns, rows)}`, its columns named as in the rows. One
+ * array for each column: less for Postgres to take apart than a JSON of all. What a row does not have is null.
  */
 export function rowsOf<Row extends object>(
   sql: postgres.Sql,
