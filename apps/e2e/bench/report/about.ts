@@ -27,17 +27,18 @@ export async function describeRun({ postgres, redis }: Stores): Promise<About> {
       "@hono/node-server": packageVersion("@hono/node-server"),
       bullmq: packageVersion("bullmq"),
       ioredis: packageVersion("ioredis"),
-      postgres: await postgresVersion(postgres),
+      postgres: await describePostgres(postgres),
       redis: redis ? await info(redis.always.client, "server", "redis_version") : null,
     },
   };
 }
 
-async function postgresVersion({ url }: EmbeddedPostgres): Promise<string> {
+async function describePostgres({ url }: EmbeddedPostgres): Promise<string> {
   const db = openDatabase(url, { max: 1 });
   try {
-    const [row] = await db.sql<{ server_version: string }[]>`show server_version`;
-    return row?.server_version ?? "unknown";
+    const [row] = await db.sql<{ version: string; buffers: string }[]>`
+      select current_setting('server_version') as version, current_setting('shared_buffers') as buffers`;
+    return row ? `${row.version} (shared_buffers ${row.buffers})` : "unknown";
   } finally {
     await db.close();
   }
