@@ -1,12 +1,12 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from "node:http";
-import { type AddressInfo, Server as NetServer, type Socket } from "node:net";
+import { type AddressInfo, Server as NetServer } from "node:net";
 import { getRequestListener, type HttpBindings, RequestError } from "@hono/node-server";
 import { SettingsError } from "./settings/settings-error.ts";
+import { cutLateStarters, cutSilence } from "./slow-clients.ts";
 import {
   answerUnreadable,
   dropUnreadBody,
-  latestResponse,
   type OnUnreadable,
   UNREADABLE_BODY,
   UNREADABLE_HEADERS,
@@ -34,7 +34,7 @@ type Options = {
 
 /** How much of a connection a client may have. */
 export type ConnectionLimits = {
-  /** From the connection or a request's first byte to the end of its headers; then 408. */
+  /** From the connection or a request's first byte to the end of its headers; then 408. A first request may have only half of it. */
   headersMs: number;
   /** The same to the end of its body; not less than headersMs. A client may refuse to take its answer twice as long. */
   requestMs: number;
@@ -73,8 +73,11 @@ export async function serve({
   // An expectation nobody knows is no reason for an answer that no app has seen.
   server.on("checkExpectation", (request, response) => server.emit("request", request, response));
   answerUnreadable(server, onUnreadable);
-  // Later than the 408 that a silent client gets.
-  if (limits) cutSilence(server, 2 * limits.requestMs);
+  if (limits) {
+    cutLateStarters(server, limits.headersMs);
+    // Later than the 408 that a silent client gets.
+    cutSilence(server, 2 * limits.requestMs);
+  }
 
   const listening = once(server, "listening");
   server.listen({ port, host: hostname, reusePort: shared });
@@ -123,15 +126,6 @@ function requestHandler(app: Options["app"], onUnreadable: OnUnreadable) {
     current = request;
     void listener(request, response);
   };
-}
-
-/** Cuts connections on which nothing moves, unless it is our own answer that is waited for. */
-function cutSilence(server: Server, silenceMs: number): void {
-  server.timeout = silenceMs;
-  server.on("timeout", (socket: Socket) => {
-    const answering = latestResponse(socket)?.writableEnded === false;
-    if (!answering || socket.writableLength > 0) socket.destroy();
-  });
 }
 
 function describe(error: NodeJS.ErrnoException, port: number, variable: string): Error {
