@@ -5,6 +5,7 @@ import { createTestDatabase, givenVerification, type TestDatabase } from "@verdi
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { judgeAccess } from "../src/doctor/check-access.ts";
 import { checkCallbackUrl, judgeProbe, type Probe } from "../src/doctor/check-callback-url.ts";
+import { checkEvents, judgeEvents } from "../src/doctor/check-events.ts";
 import { checkPostgres, judgeServer } from "../src/doctor/check-postgres.ts";
 import { checkProvider, judgeAnswer } from "../src/doctor/check-provider.ts";
 import { checkQueue, judgePromise } from "../src/doctor/check-queue.ts";
@@ -238,6 +239,16 @@ describe("work and ledger", () => {
       says: "default (ID_OCR): 1210 checks are due, 2 min of quota",
     });
   });
+});
+
+test("events have their place for weeks ahead; less than one, or some without a place, is a warning", async () => {
+  const now = new Date();
+  expect(await checkEvents(database.db, now)).toMatchObject({ about: "events", level: "ok" });
+  const inDays = (days: number) => new Date(now.getTime() + days * 86_400_000);
+  const said = (days: number, unplaced: number) => judgeEvents({ until: inDays(days), unplaced }, now);
+  expect(said(6, 0)).toMatchObject({ level: "warn", says: "their partitions end in 6 days" });
+  expect(said(-1, 0)).toMatchObject({ level: "warn", says: "there is no partition for this week" });
+  expect(said(20, 3)).toMatchObject({ level: "warn", says: "3 stand in no week's partition" });
 });
 
 test.each<[Omit<Parameters<typeof judgeAccess>[0], "production">, Finding["level"], Finding["level"]]>([

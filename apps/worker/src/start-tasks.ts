@@ -1,4 +1,4 @@
-import { type Db, forgetTraces, forgetTries } from "@verdict/db";
+import { type Db, forgetTraces, forgetTries, makeEventPartitions } from "@verdict/db";
 import type { Logger } from "@verdict/runtime";
 import {
   type CarryOutDeps,
@@ -82,6 +82,15 @@ export function startTasks({ settings, routes, look, counts, stopping, log, ...d
       settings.SWEEP_INTERVAL_MS,
       () => carryOutErasures(erasures, routes),
       (error) => log.error({ err: error }, "erasures could not be carried out; it goes on"),
+    ),
+    start(
+      "make_partitions",
+      HOUR_MS,
+      async () => {
+        if ((await makeEventPartitions(db)) === null) throw new Error("Somebody reads events for long.");
+      },
+      (error) =>
+        log.warn({ err: error }, "partitions for events of the next weeks could not be made; tried again in an hour"),
     ),
     start(
       "forget_tries",

@@ -11,6 +11,7 @@ export const TASKS = [
   "count_statistics",
   "retention",
   "erase",
+  "make_partitions",
   "forget_tries",
   "watch_conditions",
 ] as const;

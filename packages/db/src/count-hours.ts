@@ -1,9 +1,7 @@
+import { ADVISORY_LOCKS } from "./advisory-locks.ts";
 import { countMarks } from "./count-marks.ts";
 import type { Db } from "./database.ts";
 import { inTransaction } from "./in-transaction.ts";
-
-/** Any number, the same in every process. */
-const LOCK = 7_415_620_135;
 
 const DAY_MS = 86_400_000;
 
@@ -16,7 +14,9 @@ export type Counted = { kind: "counted"; hours: Date[] } | { kind: "busy" };
  */
 export function countStaleHours(db: Db, limit: number): Promise<Counted> {
   return inTransaction(db, async ({ sql }): Promise<Counted> => {
-    const [lock] = await sql<[{ held: boolean }]>`select pg_try_advisory_xact_lock(${LOCK}) as held`;
+    const [lock] = await sql<
+      [{ held: boolean }]
+    >`select pg_try_advisory_xact_lock(${ADVISORY_LOCKS.countingHours}) as held`;
     if (!lock.held) return { kind: "busy" };
     const taken = await sql<{ hour: number }[]>`
       with next as (select distinct hour from stale_hours order by hour desc limit ${limit}),

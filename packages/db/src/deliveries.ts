@@ -59,7 +59,10 @@ export async function takeDeliveries(
       v.id as "eventId", v.type, v.route, v.subject_id as "subjectId", v.version, v.verification_id as "verificationId",
       round(extract(epoch from v.at) * 1000)::float8 as at, v.data,
       e.id as "endpointId", e.url, e.secret, e.previous_secret as "previousSecret", e.previous_until as "previousUntil"
-    from taken t join events v on v.id = t.event_id join endpoints e on e.id = t.endpoint_id
+    from taken t
+      -- One by one, each from the partition of its id: a join might read them all.
+      cross join lateral (select * from events where id = t.event_id offset 0) as v
+      join endpoints e on e.id = t.endpoint_id
     order by t.id`;
   return rows.map(toDue);
 }

@@ -1,4 +1,5 @@
 import type { EventType, Reach } from "@verdict/domain";
+import { ADVISORY_LOCKS } from "./advisory-locks.ts";
 import type { Db } from "./database.ts";
 import { isUuid } from "./is-uuid.ts";
 import type { Fragment } from "./write-events.ts";
@@ -153,21 +154,25 @@ export function forgetEvents(db: Db, before: Date, limit: number): Promise<numbe
   const forgotten = db.sql.begin(async (sql) => {
     await sql`set local verdict.erasing = 'on'`;
     // One at a time, or two would look at the same events.
-    await sql`select from feed for update`;
+    await sql`select pg_advisory_xact_lock(${ADVISORY_LOCKS.forgettingEvents})`;
     const [{ count }] = await sql<[{ count: number }]>`
       with first as (
         select position, id, at < ${before.toISOString()}::timestamptz as old from events
         where position < (select feed_horizon()) order by position, id limit ${limit}
+      ), old as (
+        select id from first where position < all(select position from first where not old)
       ), gone as (
-        delete from events e using first f
-        where e.id = f.id and f.position < all(select position from first where not old)
-        returning f.position, e.id
+        -- By id in each partition that can hold some: a join would read them all.
+        delete from events
+        where id = any(array(select id from old))
+          and id between (select id from old order by id limit 1) and (select id from old order by id desc limit 1)
+        returning position, id
       ), undelivered as (
         delete from deliveries d using gone g where d.event_id = g.id returning d.id
       ), attempts as (
         delete from delivery_attempts a using undelivered u where a.delivery_id = u.id
       ), remembered as (
-        update feed set forgotten_position = (select max(position) + 1 from gone),
+        update feed set forgotten_position = greatest(forgotten_position, (select max(position) + 1 from gone)),
           forgotten_before = greatest(forgotten_before, ${before.toISOString()}::timestamptz)
         where exists (select from gone)
       )

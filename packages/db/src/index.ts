@@ -1,3 +1,4 @@
+export { ADVISORY_LOCKS } from "./advisory-locks.ts";
 export {
   ALERTS_CHANNEL,
   type DueGroup,
@@ -102,6 +103,7 @@ export {
   takeErasures,
 } from "./erasures.ts";
 export { findUntold } from "./event-invariants.ts";
+export { dropOldEvents, type EventRoom, makeEventPartitions, readEventRoom, WEEKS_AHEAD } from "./event-partitions.ts";
 export type { FeedEvent, FeedFilter, FeedPlace, FeedReading } from "./events.ts";
 export { comparePlaces, findFeedEnd, fitsFilter, forgetEvents, readFeed } from "./events.ts";
 export {

@@ -1,10 +1,8 @@
 import { GENESIS, type Head, nextSeal, type Seal } from "@verdict/domain";
 import type postgres from "postgres";
+import { ADVISORY_LOCKS } from "./advisory-locks.ts";
 import type { Db } from "./database.ts";
 import { type EvidenceKey, hashEvidence } from "./hash-evidence.ts";
-
-/** Any number, the same in every process. */
-const LOCK = 7_415_620_134;
 
 /** What one round of sealing came to. */
 export type Sealed =
@@ -19,7 +17,7 @@ export type Sealed =
  */
 export async function sealBatch(db: Db, now: Date, limit: number): Promise<Sealed> {
   return db.sql.begin(async (sql): Promise<Sealed> => {
-    const [lock] = await sql<[{ held: boolean }]>`select pg_try_advisory_xact_lock(${LOCK}) as held`;
+    const [lock] = await sql<[{ held: boolean }]>`select pg_try_advisory_xact_lock(${ADVISORY_LOCKS.sealing}) as held`;
     if (!lock.held) return { kind: "busy" };
     const taken = await sql<{ rows: EvidenceKey[] }[]>`
       with next as (
@@ -48,7 +46,7 @@ export async function sealBatch(db: Db, now: Date, limit: number): Promise<Seale
 
 /** Keeps sealers out until the transaction ends; waits for one that is at it. */
 export const holdLedger = async (sql: postgres.ISql): Promise<void> => {
-  await sql`select pg_advisory_xact_lock(${LOCK})`;
+  await sql`select pg_advisory_xact_lock(${ADVISORY_LOCKS.sealing})`;
 };
 
 /** The end of the chain; before the first seal, what that will follow. */

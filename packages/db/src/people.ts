@@ -1,4 +1,5 @@
 import { and, desc, eq, isNull, ne } from "drizzle-orm";
+import { ADVISORY_LOCKS } from "./advisory-locks.ts";
 import type { Db } from "./database.ts";
 import { recordHumanAction } from "./human-actions.ts";
 import { inTransaction } from "./in-transaction.ts";
@@ -17,9 +18,8 @@ export type NewPerson = Pick<Person, "id" | "name" | "email" | "role" | "routes"
 /** Who changes a person, and why. On record stand ids, never names or addresses: evidence cannot be erased. */
 type By = { by: string; at: Date; reason?: string | null };
 
-/** Any number, the same in every process: whoever adds people or takes rights away waits for others who do. */
-const LOCK = 7_415_620_134;
-const lockPeople = (tx: Db) => tx.sql`select pg_advisory_xact_lock(${LOCK})`;
+/** Whoever adds people or takes rights away waits for others who do. */
+const lockPeople = (tx: Db) => tx.sql`select pg_advisory_xact_lock(${ADVISORY_LOCKS.changingPeople})`;
 
 /** Makes a person who signs in with a password. Null: somebody has that address. */
 export const insertPerson = (db: Db, person: NewPerson, by: By): Promise<Person | null> =>

@@ -1,5 +1,6 @@
 import { type Discrepancy, PRODUCTS, type Product, type Severity } from "@verdict/domain";
 import type { Db } from "./database.ts";
+import { type EventRoom, readEventRoom } from "./event-partitions.ts";
 import { RECEIPT_TRIES } from "./given-up-work.ts";
 import { findOldestUntold } from "./notifications.ts";
 
@@ -21,6 +22,8 @@ export type Figures = {
   oldestBatchAt: Date | null;
   /** When each class was dealt with last. */
   retention: { class: string; endedAt: Date }[];
+  /** How far ahead events have their place, and how many have none. */
+  eventRoom: EventRoom;
   /** Of the calls a second that are allowed, those that are under way or were made within the last one. */
   quota: (Line & { perSecond: number; used: number })[];
 };
@@ -31,12 +34,12 @@ export const UNSEALED_MOST = 100_000;
 /** Settling takes a moment after the deadline, through the queue; so long is no reason to worry. */
 const TOLERANCE_SECONDS = 300;
 
-type Read = Omit<Figures, "oldestUntoldAt" | "oldestBatchAt" | "retention"> & {
+type Read = Omit<Figures, "oldestUntoldAt" | "oldestBatchAt" | "retention" | "eventRoom"> & {
   oldestBatchMs: number | null;
   retention: { class: string; endedMs: number }[];
 };
 
-/** Reads them in two statements, from the indexes of what is open; it costs no more when much has ended. */
+/** Reads them in three statements, from the indexes of what is open; it costs no more when much has ended. */
 export async function readFigures(db: Db, { now, grace }: { now: Date; grace: number }): Promise<Figures> {
   const [read] = await db.sql<[Read]>`
     with overdue as (
@@ -73,6 +76,7 @@ export async function readFigures(db: Db, { now, grace }: { now: Date; grace: nu
   return {
     ...figures,
     oldestUntoldAt: await findOldestUntold(db),
+    eventRoom: await readEventRoom(db),
     oldestBatchAt: oldestBatchMs === null ? null : new Date(oldestBatchMs),
     retention: retention.map(({ class: of, endedMs }) => ({ class: of, endedAt: new Date(endedMs) })),
   };

@@ -143,7 +143,7 @@ describe("the application's role", () => {
     const tables = await db.sql<{ name: string; may: boolean }[]>`
       select relname as name, has_table_privilege('verdict_app', oid, 'select')
         and has_table_privilege('verdict_app', oid, 'insert') and has_table_privilege('verdict_app', oid, 'update') as may
-      from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'`;
+      from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition`;
     const refused = tables.filter(({ may }) => !may).map(({ name }) => name);
     const addedTo = ["legal_moves", "retention_runs"];
     expect(refused.toSorted()).toEqual([...EVIDENCE, ...addedTo, "events", "feed"].toSorted());

@@ -91,10 +91,12 @@ test("the application may not move the feed", async () => {
   await attempt(["update feed set forgotten_position = 9, forgotten_before = now()"], true);
 });
 
-test("an event is an event: its type is one of the list, and a subject has one of each version", async () => {
+test("an event is an event: its type is one of the list, and of those of a week a subject has one of each version", async () => {
   const copy =
     "insert into events select new_event_id(), type, route, subject_id, version, verification_id, at, data, position";
-  await refused(`${copy} from events`, false, { constraint_name: "events_subject_id_version_unique" });
+  await refused(`${copy} from events`, false, {
+    constraint_name: expect.stringMatching(/^events_\w+_subject_id_version_unique$/),
+  });
   const other =
     "insert into events select new_event_id(), 'verification.done', route, id, version, null, at, data, position";
   await refused(`${other} from events`, false, { constraint_name: "events_type_check" });

@@ -1,6 +1,7 @@
 import { randomUUIDv7 } from "node:crypto";
 import {
   type Db,
+  dropOldEvents,
   type EvidenceSubject,
   eraseEvidence,
   type Forget,
@@ -35,12 +36,13 @@ const BATCH = 1_000;
 /** Each has a handful of rows in nine tables. */
 const SUBJECTS = 200;
 
-const FORGET: readonly [keyof Retention | "refusals", Forget][] = [
+/** The class, what deletes its rows, and what drops beforehand what is too old as a whole. */
+const FORGET: readonly [keyof Retention | "refusals", Forget, Forget?][] = [
   ["details", forgetDetails],
   ["malformed", forgetMalformed],
   ["tokens", forgetOpaqueTokens],
   ["work", forgetRedriven],
-  ["events", forgetEvents],
+  ["events", forgetEvents, dropOldEvents],
   ["alerts", forgetAlerts],
   ["refusals", forgetRefusals],
 ];
@@ -55,11 +57,11 @@ export async function enforceRetention(
   deps: RetentionDeps,
   retention: Retention & { refusals: number | null },
 ): Promise<void> {
-  for (const [of, forget] of FORGET) {
-    await enforce(deps, of, retention[of], async (before) => ({
-      deleted: await drained(BATCH, () => forget(deps.db, before, BATCH)),
-      waits: false,
-    }));
+  for (const [of, forget, drop] of FORGET) {
+    await enforce(deps, of, retention[of], async (before) => {
+      const dropped = drop ? await drop(deps.db, before, BATCH) : 0;
+      return { deleted: dropped + (await drained(BATCH, () => forget(deps.db, before, BATCH))), waits: false };
+    });
   }
   await enforce(deps, "evidence", retention.evidence, (before, runId) => eraseAll(deps, before, runId));
 }

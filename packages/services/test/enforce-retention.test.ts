@@ -1,5 +1,6 @@
 import { randomUUIDv7 } from "node:crypto";
 import {
+  ADVISORY_LOCKS,
   addRefusals,
   type Db,
   insertReceipts,
@@ -118,6 +119,34 @@ describe("what has been kept long enough is deleted, and nothing else", () => {
     expect(await enforce(later(36_500))).not.toHaveProperty("evidence");
     expect(await count("receipts")).toBe(1);
   });
+});
+
+test("events go by the week where a whole one is too old, the rest one by one, to the day; the report counts them all", async () => {
+  await tamper("truncate events, deliveries");
+  const partitions = async () =>
+    (await db.sql<{ name: string }[]>`select name from event_partitions()`).map((one) => one.name);
+  const first = (await partitions()).find((name) => name.startsWith("events_before_"));
+  await db.sql`drop table ${db.sql(`${first}`)}`;
+  for (let weeks = -7; weeks <= 0; weeks++) {
+    await db.sql`select create_event_partition(date_trunc('week', now(), 'UTC') + ${weeks}::int * interval '168 hours')`;
+  }
+  const before = await partitions();
+  for (const days of [-49, -48, -31, -29]) {
+    const at = later(days).toISOString();
+    await db.sql`
+      insert into events (id, type, route, subject_id, version, at, data, position)
+      values ((left(lowest_id_at(${at}::timestamptz)::text, 13) || right(gen_random_uuid()::text, 23))::uuid, 'alert.opened', 'default',
+        gen_random_uuid(), 1, ${at}::timestamptz, '{}', feed_position())`;
+  }
+  // Others write on the same server.
+  await until(async () => (await db.sql`select from events where position >= feed_horizon()`).length === 0);
+
+  expect(await enforce(NOW, { events: 30 })).toMatchObject({ events: { deleted: 3, keptDays: 30 } });
+  expect(await db.sql`select at from events`).toHaveLength(1);
+  const left = await partitions();
+  expect(left.length).toBeLessThan(before.length - 1);
+  expect(await enforce(NOW, { events: 30 })).toEqual({});
+  await tamper("truncate events");
 });
 
 describe("alerts that are over", () => {
@@ -330,7 +359,7 @@ describe("evidence that was erased on purpose", () => {
     const taken = Promise.withResolvers<void>();
     // A sealer that has taken the list and is not through.
     const sealing = db.sql.begin(async (sql) => {
-      await sql`select pg_advisory_xact_lock(7415620134)`;
+      await sql`select pg_advisory_xact_lock(${ADVISORY_LOCKS.sealing})`;
       taken.resolve();
       await released;
     });

@@ -82,6 +82,16 @@ const GAUGES: ReadGauges<Reading> = {
         value: endedAt.getTime() / 1_000,
       })),
   ],
+  verdict_event_partitions_ahead_seconds: [
+    "For how long from now there are partitions that events are written to",
+    [],
+    ({ figures, at }) => [{ labels: {}, value: figures.eventRoom.until ? seconds(at, figures.eventRoom.until) : 0 }],
+  ],
+  verdict_unplaced_events: [
+    "Events outside of the partitions of weeks, counted up to 100000; more than 0: there was none when they were written",
+    [],
+    ({ figures }) => [{ labels: {}, value: figures.eventRoom.unplaced }],
+  ],
   verdict_provider_calls_allowed_per_second: [
     "Calls of CheckResult a second that are allowed; no sample: no limit",
     ["route", "product"],

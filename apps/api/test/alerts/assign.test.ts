@@ -1,5 +1,6 @@
 import { randomUUIDv7 } from "node:crypto";
 import { raiseAlert } from "@verdict/db";
+import { until } from "@verdict/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { browser, givenPerson } from "../access/callers.ts";
 import { faultsOf, problemOf, setup } from "../support.ts";
@@ -43,8 +44,13 @@ test("an alert is handed to a colleague, and on to another; both stand in its hi
       { action: "alert.assign", reason: null },
     ],
   });
-  const { items } = (await bodyOf(await s.get("/v1/events?type=alert.acknowledged"))) as { items: object[] };
-  expect(items.filter((event) => JSON.stringify(event).includes(id))).toHaveLength(1);
+  const told = async () => {
+    const { items } = (await bodyOf(await s.get("/v1/events?type=alert.acknowledged"))) as { items: object[] };
+    return items.filter((event) => JSON.stringify(event).includes(id)).length;
+  };
+  // It shows when transactions before it are over, those of other tests on the server among them.
+  await until(async () => (await told()) > 0);
+  expect(await told()).toBe(1);
   const { items: deeds } = (await bodyOf(await s.get(`/v1/audit?subject=${id}`))) as { items: { actor: string }[] };
   expect(deeds.map(({ actor }) => actor)).toEqual([person.id, person.id]);
 });

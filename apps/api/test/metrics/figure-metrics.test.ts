@@ -52,8 +52,13 @@ test("the page tells what breaks a promise, what waits for people, and how far t
     values (${idMadeAt(minutes(-5))}::uuid, '', 1, ${at}), (${idMadeAt(minutes(-9))}::uuid, '', 1, 'infinity')`;
   await sql`insert into retention_state (class, last_run_at) values ('work', ${at}), ('details', null)`;
 
+  await sql`
+    insert into events_default (id, type, route, subject_id, version, at, data, position)
+    values (${idMadeAt(new Date("2099-01-01"))}::uuid, 'alert.opened', 'default', gen_random_uuid(), 1, ${at}, '{}', 1)`;
+
   const registry = createMetrics("api");
   const figures = await readFigures(s.db, { now: NOW, grace: 120 });
+  const aheadUntil = figures.eventRoom.until?.getTime() ?? 0;
   addFigureMetrics(registry, { read: async () => figures, now: () => NOW });
   const samples = await samplesOf(registry);
   expect(samples).toMatchObject({
@@ -69,6 +74,8 @@ test("the page tells what breaks a promise, what waits for people, and how far t
     "verdict_waiting_batches{}": 1,
     "verdict_oldest_batch_seconds{}": 300,
     'verdict_retention_last_run_timestamp_seconds{class="work"}': NOW.getTime() / 1_000,
+    "verdict_event_partitions_ahead_seconds{}": (aheadUntil - NOW.getTime()) / 1_000,
+    "verdict_unplaced_events{}": 1,
     'verdict_provider_calls_allowed_per_second{route="default",product="FACE_VERIFY"}': 4,
     'verdict_quota_used_ratio{route="default",product="FACE_VERIFY"}': 0.25,
   });

@@ -4,6 +4,7 @@ import type { FoundSettings } from "../settings/find-settings.ts";
 import { checkAccess } from "./check-access.ts";
 import { checkApps } from "./check-apps.ts";
 import { checkCallbackUrl } from "./check-callback-url.ts";
+import { checkEvents } from "./check-events.ts";
 import { checkPostgres } from "./check-postgres.ts";
 import { checkProvider, checkProviderClock } from "./check-provider.ts";
 import { checkQueue } from "./check-queue.ts";
@@ -76,12 +77,13 @@ async function checkDatabase(url: string, { grace, bootstrapKey, production }: D
     const { findings, usable } = await checkPostgres(db);
     if (!usable) return findings;
     const now = new Date();
-    const [work, ledger, access] = await Promise.all([
+    const [work, ledger, events, access] = await Promise.all([
       checkWork(db, { grace, now }),
       checkLedger(db),
+      checkEvents(db, now),
       checkAccess(db, { production, bootstrapKey, now }),
     ]);
-    return [...findings, ...work, ledger, access];
+    return [...findings, ...work, ledger, events, access];
   } catch (error) {
     // A login that lacks rights, of which has been told, may not read this either.
     const { fail } = findingsAbout("postgres");

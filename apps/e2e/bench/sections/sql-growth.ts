@@ -58,7 +58,7 @@ type Settler = Omit<Runner, "name" | "clear"> & { db: Db };
 
 async function settlerIn(lab: Lab, database: string): Promise<Settler> {
   const { url, db } = await lab.stores.newDatabase(lab.stage, database);
-  for (const table of TOUCHED.split(", ")) await db.sql`alter table ${db.sql(table)} set (autovacuum_enabled = off)`;
+  for (const table of await storedTables(db)) await db.sql`alter table ${db.sql(table)} set (autovacuum_enabled = off)`;
   const settler = await startChild(lab.stage, SETTLER, { DATABASE_URL: url });
   let laidOut = 0;
   return {
@@ -81,6 +81,14 @@ async function settlerIn(lab: Lab, database: string): Promise<Settler> {
       return { outcome: laidOut - open.sessions, decision: laidOut - open.receipts };
     },
   };
+}
+
+/** The tables that hold the rows of those that are touched: of a partitioned one its partitions. */
+async function storedTables({ sql }: Db): Promise<string[]> {
+  const tables = await sql<{ name: string }[]>`
+    select c.relname as name from pg_class c left join pg_inherits i on i.inhrelid = c.oid left join pg_class p on p.oid = i.inhparent
+    where c.relkind = 'r' and coalesce(p.relname, c.relname) = any(${TOUCHED.split(", ")}::text[])`;
+  return tables.map(({ name }) => name);
 }
 
 /** What a lap adds stays: it is little beside what is there. What waits for its seal, and dead rows, would pile up. */

@@ -1,11 +1,12 @@
 import { EVENT_TYPES } from "@verdict/domain";
 import { sql } from "drizzle-orm";
-import { bigint, boolean, check, index, integer, jsonb, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
+import { bigint, boolean, check, index, integer, jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { instant, oneOf } from "./columns.ts";
 
 /**
  * What the company's systems are told, written in the transaction that does what it tells. Never changed, except that one held
- * back gets its position once. No foreign keys: each would be looked up for every event.
+ * back gets its position once. No foreign keys: each would be looked up for every event. In the database it is partitioned by the
+ * week in which ids were made; (subject_id, version) is unique within each partition, which is what finds the events of a subject.
  */
 export const events = pgTable(
   "events",
@@ -27,7 +28,6 @@ export const events = pgTable(
     heldBy: uuid("held_by"),
   },
   (table) => [
-    unique("events_subject_id_version_unique").on(table.subjectId, table.version),
     index("events_feed_index").on(table.position, table.id),
     index("events_held_by_index").on(table.heldBy).where(sql`position is null`),
     index("events_verification_id_index").on(table.verificationId).where(sql`verification_id <> subject_id`),
