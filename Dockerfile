@@ -39,4 +39,4 @@ USER 1000:1000
 EXPOSE 8080 8081
 # Which page tells how a container is depends on its role: compose and the chart ask for the right one.
 HEALTHCHECK NONE
-ENTRYPOINT ["node", "/app/deploy/docker/entrypoint.mjs"]
+ENTRYPOINT ["node", "--min-semi-space-size=16", "--no-memory-reducer", "/app/deploy/docker/entrypoint.mjs"]

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
+import { NODE_FLAGS } from "@verdict/runtime";
 import { inheritedEnvironment, LOAD_QUICKLY } from "./inherited-environment.ts";
 import { ROOT } from "./source-files.ts";
 
@@ -36,10 +37,14 @@ export class NotStartedError extends Error {
 
 /** Starts an app's own main.ts with this environment and nothing else. Resolves when the app says that it is ready. */
 export async function startApp(app: string, env: Readonly<Record<string, string>>): Promise<AppProcess> {
-  const child = spawn(process.execPath, ["--import", LOAD_QUICKLY, join(ROOT, "apps", app, "src/main.ts")], {
-    stdio: ["ignore", "pipe", "pipe", "ipc"],
-    env: { ...inheritedEnvironment(), ...env },
-  });
+  const child = spawn(
+    process.execPath,
+    [...NODE_FLAGS, "--import", LOAD_QUICKLY, join(ROOT, "apps", app, "src/main.ts")],
+    {
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
+      env: { ...inheritedEnvironment(), ...env },
+    },
+  );
   const [output, errors] = [linesOf(child.stdout), linesOf(child.stderr)];
   const gone = once(child, "close").then(([code]: (number | null)[]) => code ?? null);
   const said = await Promise.race([once(child, "message"), gone]);

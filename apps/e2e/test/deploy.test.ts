@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
-import { environment } from "@verdict/runtime";
+import { environment, NODE_FLAGS } from "@verdict/runtime";
 import { createTestDatabase, type TestDatabase } from "@verdict/testkit";
 import { Ajv } from "ajv";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -63,6 +63,14 @@ test.each([
   ["FROM node:24.1.0\nENTRYPOINT node main.js", "ENTRYPOINT goes through a shell, which keeps signals to itself"],
 ])("a Dockerfile with %j is found out", (text, fault) => {
   expect(faultsOf(readStages(text), exists)).toContain(fault);
+});
+
+test("the image starts Node with the flags of every other process", () => {
+  const { rest } =
+    readStages(read("Dockerfile"))
+      .at(-1)
+      ?.instructions.find(({ name }) => name === "ENTRYPOINT") ?? {};
+  expect(JSON.parse(rest ?? "")).toEqual(["node", ...NODE_FLAGS, "/app/deploy/docker/entrypoint.mjs"]);
 });
 
 test("what the image leaves out is nothing that a role opens", () => {

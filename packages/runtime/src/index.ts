@@ -5,6 +5,7 @@ export * from "./health.ts";
 export * from "./logger.ts";
 export * from "./metrics.ts";
 export { contains, type Networks, parseNetworks, sourcePrefix } from "./networks.ts";
+export { NODE_FLAGS } from "./node-flags.ts";
 export { probeApp } from "./probe-app.ts";
 export * from "./run-app.ts";
 export * from "./serve.ts";

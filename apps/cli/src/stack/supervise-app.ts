@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { SettingsError } from "@verdict/runtime";
+import { NODE_FLAGS, SettingsError } from "@verdict/runtime";
 import type { AppLog } from "./app-log.ts";
 import type { App } from "./apps.ts";
 import { defaultPace, nextWait, type Pace } from "./backoff.ts";
@@ -44,7 +44,7 @@ export function superviseApp(options: SuperviseOptions): Supervised {
     const logStart = log.size();
     let readyAt: number | null = null;
     // Its own process group: Ctrl-C reaches only us, and we stop the apps in order.
-    const started = spawn(process.execPath, ["--import", LOAD_QUICKLY, app.main], {
+    const started = spawn(process.execPath, [...NODE_FLAGS, "--import", LOAD_QUICKLY, app.main], {
       env: { ...env },
       detached: true,
       stdio: ["ignore", log.fd, log.fd, "ipc"],

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { NODE_FLAGS } from "@verdict/runtime";
 import type { Stage } from "./stage.ts";
 
 export type Child = {
@@ -18,14 +19,14 @@ const STOP_LIMIT_MS = 12_000;
 const LINES_KEPT = 12;
 
 /**
- * Starts a Node program that says `{ type: "ready", port? }` when it is. It inherits no setting of ours, only what it
- * is given.
+ * Starts a Node program that says `{ type: "ready", port? }` when it is, with the flags that Verdict starts Node with, whoever's program
+ * it is. It inherits no setting of ours, only what it is given.
  */
 export async function startChild(stage: Stage, program: URL, env: Record<string, string> = {}): Promise<Child> {
   stage.refuseWhenClosed();
   const path = fileURLToPath(program);
   const { PATH = "", HOME = "", TMPDIR } = process.env;
-  const child = spawn(process.execPath, [path], {
+  const child = spawn(process.execPath, [...NODE_FLAGS, path], {
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     env: { PATH, HOME, ...(TMPDIR && { TMPDIR }), ...env },
   });

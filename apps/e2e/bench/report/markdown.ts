@@ -1,3 +1,4 @@
+import { NODE_FLAGS } from "@verdict/runtime";
 import type { JudgedAim } from "../aims.ts";
 import { WARM_UP_SECONDS } from "../contest.ts";
 import { WARM_UP_LAPS } from "../lap.ts";
@@ -52,6 +53,8 @@ between contestants measured side by side**: all of them run the whole time, eac
 order, and a ratio is made inside its round. It is given as \`median [middle half of the rounds] (all rounds)\`.
 Everything, the load included, shares this one machine; CPU µs per answer (user + system, from /proc) is therefore the
 steadier figure beside the rates. A loopback has no distance, and this disk's fsync may be faster or slower than yours.
+
+Every Node process, whoever's program it runs, is started with the flags that Verdict is shipped with: \`${NODE_FLAGS.join(" ")}\`.
 
 Before the rounds of a section every contestant is under load for ${WARM_UP_SECONDS} s that do not count, at full load
 unless the section says otherwise: V8 has optimised a receiver for good only after some 100,000 requests. Where workers

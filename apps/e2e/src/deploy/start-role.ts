@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { NODE_FLAGS } from "@verdict/runtime";
 import { ROOT } from "../source-files.ts";
 
 export const ENTRYPOINT = join(ROOT, "deploy/docker/entrypoint.mjs");
@@ -11,7 +12,7 @@ export const ENTRYPOINT = join(ROOT, "deploy/docker/entrypoint.mjs");
  * Docker does, and returns how it ended and what it said about what is wrong.
  */
 export async function startAndStopRole(role: string, env: Readonly<Record<string, string>>) {
-  const child = spawn(process.execPath, [ENTRYPOINT, role], {
+  const child = spawn(process.execPath, [...NODE_FLAGS, ENTRYPOINT, role], {
     stdio: ["ignore", "ignore", "pipe", "ipc"],
     env: { PATH: process.env.PATH, ...env },
   });
