@@ -2,7 +2,7 @@ import { DOUBTS, eventOnMove, waitsForDoubts } from "@verdict/domain";
 import type { Db } from "./database.ts";
 import { rowsOf } from "./rows-of.ts";
 import type { NewTransition, RaisedAlert, Settled, Settlement } from "./settlement.ts";
-import { ALARMED, ANSWERED, ASKED, CHANGED, DECIDED, FOUND, KEPT } from "./settlement-columns.ts";
+import { ALARMED, ANSWERED, ASKED, CHANGED, DECIDED, FOUND, KEPT, MOVED, type Move } from "./settlement-columns.ts";
 import { alertEvents, discrepancyEvents, verificationEvents, writeEvents } from "./write-events.ts";
 
 /** The channel on which changed verifications are named: ids, separated by commas. */
@@ -20,12 +20,7 @@ const ANNOUNCED_AT_A_TIME = 200;
  */
 export async function settle(db: Db, settlement: Settlement, now: Date): Promise<Settled> {
   const { sql } = db;
-  const moves = movesOf(settlement.transitions);
-  const changes = settlement.changes.map(({ state, ...change }) => ({
-    ...state,
-    ...change,
-    moves: moves.get(change.id),
-  }));
+  const changes = settlement.changes.map(({ state, ...change }) => ({ ...state, ...change }));
   const details = settlement.checks.flatMap(({ id: checkId, verificationId, answeredAt: storedAt, details = [] }) =>
     details.map((detail) => ({ ...detail, verificationId, checkId, storedAt })),
   );
@@ -47,7 +42,7 @@ export async function settle(db: Db, settlement: Settlement, now: Date): Promise
         updated_at = ${at}
       from wanted w where v.id = w.id and v.version = w."from"
       returning v.id, v.route, v.product, v.merchant_biz_id, v.scene_code, v.transaction_id, v.claim_passed,
-        v.claim_sub_code, v.passed, v.sub_code, v.outcome_source, v.walk_away, v.error_code, v.erased_at, w.moves
+        v.claim_sub_code, v.passed, v.sub_code, v.outcome_source, v.walk_away, v.error_code, v.erased_at
     ), moves as (
       -- Of several moves, only the last one knows how it ended.
       select v.id, v.route, v.product, v.merchant_biz_id, v.scene_code, v.transaction_id, v.claim_passed, v.claim_sub_code,
@@ -56,9 +51,7 @@ export async function settle(db: Db, settlement: Settlement, now: Date): Promise
         case when last then v.error_code end as error_code, m.version as move_version, m."from" as from_status,
         m."to" as to_status, m.cause, m."receiptId" as receipt_id, m."checkId" as check_id, m.actor, m.at as moved_at,
         m.event, m.waits
-      from moved v cross join lateral json_to_recordset(v.moves) as m(
-        "version" int, "from" text, "to" text, "cause" text, "receiptId" uuid, "checkId" uuid, "actor" text,
-        "at" timestamptz, "event" text, "waits" boolean, "last" boolean)
+      from moved v join ${rowsOf(sql, "m", MOVED, movesOf(settlement.transitions))} on m."verificationId" = v.id
     ), lost as (
       select id from wanted except select id from moved
     ), told as (
@@ -166,15 +159,14 @@ export async function settle(db: Db, settlement: Settlement, now: Date): Promise
   };
 }
 
-/** The moves by verification, each with what it tells, and whether that waits as long as its outcome is in doubt. */
-function movesOf(transitions: readonly NewTransition[]) {
+function movesOf(transitions: readonly NewTransition[]): Move[] {
   const byId = Map.groupBy(transitions, ({ verificationId }) => verificationId);
-  return new Map([...byId].map(([id, moves]) => [id, moves.map((move, index) => moveOf(move, moves[index + 1]))]));
+  return [...byId.values()].flatMap((moves) => moves.map((move, index) => moveOf(move, moves[index + 1])));
 }
 
-function moveOf({ verificationId, ...move }: NewTransition, next: NewTransition | undefined) {
+function moveOf(move: NewTransition, next: NewTransition | undefined): Move {
   if (next && (next.from !== move.to || next.version <= move.version)) {
-    throw new Error(`The moves of verification ${verificationId} do not follow one another.`);
+    throw new Error(`The moves of verification ${move.verificationId} do not follow one another.`);
   }
   const event = eventOnMove(move.to);
   return { ...move, event, waits: event !== null && waitsForDoubts(event), last: next === undefined };

@@ -6,10 +6,14 @@ import type {
   NewCheck,
   NewDetail,
   NewDiscrepancy,
+  NewTransition,
   Settlement,
 } from "./settlement.ts";
 
-type ChangedRow = Omit<Change, "state"> & MutableState & { moves: unknown };
+type ChangedRow = Omit<Change, "state"> & MutableState;
+
+/** A move with what it tells, whether that waits as long as its outcome is in doubt, and whether it is the last of several. */
+export type Move = NewTransition & { event: string | null; waits: boolean; last: boolean };
 
 /** What each part of a settlement is given to its statement as. */
 export const CHANGED: Columns<ChangedRow> = {
@@ -39,7 +43,21 @@ export const CHANGED: Columns<ChangedRow> = {
   nextCheckAt: "timestamptz",
   recheckWanted: "boolean",
   expiresAt: "timestamptz",
-  moves: "json",
+};
+
+export const MOVED: Columns<Move> = {
+  verificationId: "uuid",
+  version: "int",
+  from: "text",
+  to: "text",
+  cause: "text",
+  receiptId: "uuid",
+  checkId: "uuid",
+  actor: "text",
+  at: "timestamptz",
+  event: "text",
+  waits: "boolean",
+  last: "boolean",
 };
 
 export const FOUND: Columns<NewDiscrepancy> = {

@@ -16,7 +16,7 @@ export const writeEvents = (sql: Sql, ...rows: Fragment[]): Fragment => sql`
     insert into events (id, type, route, subject_id, version, verification_id, at, data, held_by, position)
     select new_event_id(), type, route, subject_id, version, verification_id, at, data, held_by,
       case when held_by is null then (select feed_position()) end
-    from (${rows.reduce((all, query) => sql`${all} union all ${query}`)}) as told
+    from (${rows.map((query) => sql`(${query})`).reduce((all, query) => sql`${all} union all ${query}`)}) as told
     returning position
   ), rung as (
     select pg_notify(${EVENTS_CHANNEL}, '') from written where position is not null limit 1
@@ -38,7 +38,9 @@ export const verificationEvents = (sql: Sql, rows: Fragment, doubted: Fragment |
     ${doubted ? sql`case when v.waits then d.id end` : sql`null::uuid`} as held_by
   from ${rows} v
   ${doubted ? sql`left join ${doubted} d on d.verification_id = v.id` : sql``}
-  where v.event is not null`;
+  where v.event is not null
+  -- Their ids, by which they are told, grow as they are written.
+  order by v.move_version`;
 
 /** The events of discrepancies that were just opened or closed. `rows` have the columns of the table. */
 export const discrepancyEvents = (sql: Sql, rows: Fragment): Fragment => sql`
