@@ -14,11 +14,13 @@ test.each([
 
 test("a whole time names its zone", () => {
   expect(longTime(now, place)).toMatch(/1 Mar 2026, 20:00:00 (GMT|UTC)\+8/);
+  expect(longTime(now, { ...place, language: "zh" })).toMatch(/^2026年3月1日 20:00:00 (GMT|UTC)\+8$/);
   expect(zoneLabel("Asia/Shanghai", now)).toBe("Asia/Shanghai (UTC+8)");
 });
 
 test.each([
   [850, "850 ms"],
+  [4_000, "4.0 s"],
   [4_200, "4.2 s"],
   [59_600, "60 s"],
   [200_000, "3 min 20 s"],

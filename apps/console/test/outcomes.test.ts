@@ -8,7 +8,7 @@ test.each(OUTCOMES)(
   (one) => {
     expect(sayReason(reasonFor(one, ""), en)).toBe(en.work.outcomes[one]);
     expect(sayReason(reasonFor(one, " seen twice "), en)).toBe(`${en.work.outcomes[one]}: seen twice`);
-    expect(sayReason(reasonFor(one, "seen twice"), zh)).toBe(`${zh.work.outcomes[one]}: seen twice`);
+    expect(sayReason(reasonFor(one, "seen twice"), zh)).toBe(`${zh.work.outcomes[one]}：seen twice`);
   },
 );
 

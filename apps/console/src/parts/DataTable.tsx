@@ -15,8 +15,10 @@ export type Column<Row> = {
   header: string;
   cell: (row: Row) => ReactNode;
   align?: "end";
-  /** What becomes of it where there is no room for a table: part of the first line, a line of its own, half of one, the box to mark it with, or nothing. */
-  narrow?: "top" | "wide" | "half" | "pick" | "hidden";
+  /** What becomes of it where there is no room for a table: part of the first line, a line of its own, half of one (`side`: the right half), the box to mark it with, or nothing. */
+  narrow?: "top" | "wide" | "half" | "side" | "pick" | "hidden";
+  /** Whether it says little without its name, which then stands before it on narrow screens. */
+  named?: boolean;
 };
 
 type DataTableProps<Row> = {
@@ -79,7 +81,11 @@ export function DataTable<Row extends object>({ label, columns, rows, rowId, hid
           {table.getRowModel().rows.map((row) => (
             <tr key={row.id} className={styles.row}>
               {row.getVisibleCells().map((cell) => (
-                <td key={cell.id} className={classOf(cell.column.id)}>
+                <td
+                  key={cell.id}
+                  className={classOf(cell.column.id)}
+                  data-name={byId.get(cell.column.id)?.named ? byId.get(cell.column.id)?.header : undefined}
+                >
                   <table.FlexRender cell={cell} />
                 </td>
               ))}

@@ -1,6 +1,7 @@
 import { Button, Group, Modal, Stack, Textarea } from "@mantine/core";
 import { type ReactNode, type SyntheticEvent, useState } from "react";
 import { useText } from "../text/text.tsx";
+import { DialogFoot } from "./DialogFoot.tsx";
 import { errorText } from "./error-text.ts";
 
 type ReasonDialogProps = {
@@ -76,14 +77,14 @@ export function ReasonDialog({
             required={!optional}
             error={error ? errorText(error, t) : null}
           />
-          <Group justify="flex-end">
+          <DialogFoot>
             <Button variant="default" onClick={on.onClose}>
               {t.parts.cancel}
             </Button>
             <Button type="submit" loading={busy} disabled={!ready} {...(danger ? { color: "red.8" } : {})}>
               {action}
             </Button>
-          </Group>
+          </DialogFoot>
         </Stack>
       </form>
     </Modal>

@@ -9,6 +9,7 @@ import { useMe } from "../session/me.ts";
 import { PageHead } from "../shell/PageHead.tsx";
 import { useText } from "../text/text.tsx";
 import { beginSecondFactor, changePassword, confirmSecondFactor, dropSecondFactor } from "./auth.ts";
+import { NextPassword } from "./NextPassword.tsx";
 import { signInErrorText } from "./sign-in-error.ts";
 
 /** A person's own password and second factor. */
@@ -50,14 +51,7 @@ function Password() {
             </Alert>
           ) : null}
           <PasswordInput name="current" label={t.account.current} autoComplete="current-password" required />
-          <PasswordInput
-            name="next"
-            label={t.signIn.next}
-            description={t.signIn.nextHint}
-            autoComplete="new-password"
-            minLength={12}
-            required
-          />
+          <NextPassword />
           <Button type="submit" style={{ alignSelf: "flex-start" }}>
             {t.account.change}
           </Button>

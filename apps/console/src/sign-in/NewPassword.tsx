@@ -4,6 +4,7 @@ import { type SyntheticEvent, useState } from "react";
 import { useText } from "../text/text.tsx";
 import { changePassword, signOut } from "./auth.ts";
 import { Frame } from "./Frame.tsx";
+import { NextPassword } from "./NextPassword.tsx";
 import styles from "./SignIn.module.css";
 import { signInErrorText } from "./sign-in-error.ts";
 
@@ -42,14 +43,7 @@ export default function NewPassword() {
               </Alert>
             ) : null}
             <PasswordInput name="current" label={t.signIn.current} autoComplete="current-password" required autoFocus />
-            <PasswordInput
-              name="next"
-              label={t.signIn.next}
-              description={t.signIn.nextHint}
-              autoComplete="new-password"
-              minLength={12}
-              required
-            />
+            <NextPassword />
             <PasswordInput name="again" label={t.signIn.again} autoComplete="new-password" minLength={12} required />
             <Button type="submit" fullWidth size="md" loading={busy}>
               {t.signIn.ownAction}

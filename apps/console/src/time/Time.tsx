@@ -4,8 +4,10 @@ import { longTime, relativeTime, shortTime, splitInstants } from "./format-time.
 
 type Shown = "short" | "long" | "relative";
 
+type TimeProps = { at: string | Date; as?: Shown; soft?: boolean };
+
 /** A time in the reader's zone; the whole of it on hover. */
-export function Time({ at, as = "short" }: { at: string | Date; as?: Shown }) {
+export function Time({ at, as = "short", soft = false }: TimeProps) {
   const place = usePreferences();
   const now = useNow();
   const moment = typeof at === "string" ? new Date(at) : at;
@@ -17,7 +19,12 @@ export function Time({ at, as = "short" }: { at: string | Date; as?: Shown }) {
         ? relativeTime(moment, now, place.language)
         : shortTime(moment, now, place);
   return (
-    <time dateTime={moment.toISOString()} className="numbers" style={{ whiteSpace: "nowrap" }} title={long}>
+    <time
+      dateTime={moment.toISOString()}
+      className={soft ? "numbers soft" : "numbers"}
+      style={{ whiteSpace: "nowrap" }}
+      title={long}
+    >
       {text}
     </time>
   );

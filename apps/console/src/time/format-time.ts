@@ -29,9 +29,15 @@ export function shortTime(at: Date, now: Date, place: Place): string {
   return format(place, options as Intl.DateTimeFormatOptions).format(at);
 }
 
-/** The whole time, with the zone it is told in. */
+/** The whole time, with the zone it is told in: last, in either language. */
 export const longTime = (at: Date, place: Place): string =>
-  format(place, { ...DAY, year: "numeric", ...CLOCK, timeZoneName: "short" }).format(at);
+  `${format(place, { ...DAY, year: "numeric", ...CLOCK }).format(at)} ${shortZone(at, place)}`;
+
+/** A zone in as few letters as it has: "UTC", "GMT+8". */
+export const shortZone = (at: Date, place: Place): string =>
+  format(place, { timeZoneName: "short" })
+    .formatToParts(at)
+    .find(({ type }) => type === "timeZoneName")?.value ?? place.zone;
 
 /** Time of day to the millisecond, for evidence of the same second. */
 export const exactClock = (at: Date, place: Place): string =>
@@ -67,14 +73,12 @@ export function relativeTime(at: Date, now: Date, language: Language): string {
 export function duration(ms: number): string {
   const seconds = ms / 1_000;
   if (ms < 1_000) return `${Math.max(0, Math.round(ms))} ms`;
-  if (seconds < 10) return `${trimmed(seconds)} s`;
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
   if (seconds < 60) return `${Math.round(seconds)} s`;
   if (seconds < 3_600) return pair(seconds, 60, "min", 1, "s");
   if (seconds < 86_400) return pair(seconds, 3_600, "h", 60, "min");
   return pair(seconds, 86_400, "d", 3_600, "h");
 }
-
-const trimmed = (value: number) => Number(value.toFixed(1)).toString();
 
 function pair(seconds: number, big: number, bigName: string, small: number, smallName: string): string {
   const rounded = Math.round(seconds / small) * small;

@@ -1,9 +1,6 @@
 import { getRouteApi } from "@tanstack/react-router";
-import { lazy, Suspense } from "react";
-import { Loading } from "../../parts/State.tsx";
-import { Tabs } from "../../parts/Tabs.tsx";
-import { useMay } from "../../session/me.ts";
-import { PageHead } from "../../shell/PageHead.tsx";
+import { lazy } from "react";
+import { TabbedPage } from "../../shell/TabbedPage.tsx";
 import { useAdminText } from "../../text/use-admin-text.ts";
 
 const route = getRouteApi("/admin");
@@ -39,24 +36,7 @@ const TABS = [
 /** Who and what may do what, and what has been done. */
 export default function Admin() {
   const t = useAdminText();
-  const may = useMay();
   const { tab } = route.useSearch();
-  const tabs = TABS.filter(({ needs }) => may(needs));
-  const current = tabs.find(({ id }) => id === tab) ?? tabs[0];
-  if (!current) return null;
-  const Part = current.part;
-  return (
-    <>
-      <PageHead title={t.nav.admin} hint={t.admin.hints[current.id]} />
-      <Tabs
-        label={t.nav.admin}
-        to="/admin"
-        current={current.id}
-        tabs={tabs.map(({ id }) => ({ id, name: t.admin.tabs[id] }))}
-      />
-      <Suspense fallback={<Loading />}>
-        <Part />
-      </Suspense>
-    </>
-  );
+  const tabs = TABS.map((one) => ({ ...one, name: t.admin.tabs[one.id], hint: t.admin.hints[one.id] }));
+  return <TabbedPage title={t.nav.admin} to="/admin" tab={tab} tabs={tabs} />;
 }

@@ -4,11 +4,11 @@ import type { OutputOf } from "@verdict/client";
 import { call } from "../../api/client.ts";
 import type { Column } from "../../parts/DataTable.tsx";
 import { shorten } from "../../parts/Id.tsx";
+import { List } from "../../parts/List.tsx";
+import { usePages } from "../../parts/use-pages.ts";
 import { useAdminText } from "../../text/use-admin-text.ts";
 import { Time } from "../../time/Time.tsx";
 import { sayReason } from "../work/outcomes.ts";
-import { List } from "./List.tsx";
-import { usePages } from "./use-pages.ts";
 
 type Deed = OutputOf<"GET /v1/audit">["items"][number];
 
@@ -30,13 +30,14 @@ export function Audit() {
       id: "at",
       header: t.admin.when,
       narrow: "top",
-      cell: ({ at }) => (
-        <span className="soft">
-          <Time at={at} />
-        </span>
-      ),
+      cell: ({ at }) => <Time at={at} soft />,
     },
-    { id: "who", header: t.admin.who, narrow: "top", cell: (deed) => deed.actorName ?? deed.actor },
+    {
+      id: "who",
+      header: t.admin.who,
+      narrow: "top",
+      cell: (deed) => deed.actorName ?? t.admin.actors[deed.actor] ?? deed.actor,
+    },
     {
       id: "what",
       header: t.work.what,

@@ -1,17 +1,18 @@
-import { ActionIcon, Button, Menu, Switch } from "@mantine/core";
+import { Button, Menu, Switch } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { call } from "../../api/client.ts";
 import type { Column } from "../../parts/DataTable.tsx";
 import { errorText } from "../../parts/error-text.ts";
-import { Icon } from "../../parts/Icon.tsx";
+import { List } from "../../parts/List.tsx";
 import { Mark } from "../../parts/Mark.tsx";
 import { useMay } from "../../session/me.ts";
 import { useAdminText } from "../../text/use-admin-text.ts";
+import { ActsMenu } from "./ActsMenu.tsx";
+import { AddButton } from "./AddButton.tsx";
 import { type Channel, ChannelForm } from "./ChannelForm.tsx";
 import { ConfirmDialog } from "./ConfirmDialog.tsx";
 import type { ChannelKind } from "./channel-fields.ts";
-import { List } from "./List.tsx";
 
 type Tried = { tone: "good" | "bad"; said: string };
 
@@ -44,7 +45,7 @@ export function Channels() {
     {
       id: "name",
       header: t.admin.name,
-      narrow: "wide",
+      narrow: "top",
       cell: ({ name, kind }) => (
         <>
           <b style={{ fontWeight: 500 }}>{name}</b>
@@ -55,7 +56,10 @@ export function Channels() {
     {
       id: "severities",
       header: t.work.severity,
-      cell: ({ severities }) => <span className="soft">{severities.map((one) => t.severity[one]).join(", ")}</span>,
+      narrow: "half",
+      cell: ({ severities }) => (
+        <span className="soft">{severities.map((one) => t.severity[one]).join(t.parts.and)}</span>
+      ),
     },
     {
       id: "step",
@@ -66,6 +70,7 @@ export function Channels() {
     {
       id: "enabled",
       header: t.fields.status,
+      narrow: "side",
       cell: ({ id, enabled, name }) => (
         <Switch
           checked={enabled}
@@ -82,6 +87,7 @@ export function Channels() {
       id: "test",
       header: "",
       align: "end",
+      narrow: "top",
       cell: (channel) => (
         <span style={{ display: "inline-flex", gap: 8, alignItems: "center" }}>
           {tried[channel.id] ? <Mark tone={tried[channel.id]?.tone ?? "bad"}>{tried[channel.id]?.said}</Mark> : null}
@@ -95,17 +101,10 @@ export function Channels() {
               >
                 {t.admin.test}
               </Button>
-              <Menu position="bottom-end" shadow="md">
-                <Menu.Target>
-                  <ActionIcon variant="subtle" color="gray" aria-label={t.admin.actsOn(channel.name)}>
-                    <Icon name="dots" />
-                  </ActionIcon>
-                </Menu.Target>
-                <Menu.Dropdown>
-                  <Menu.Item onClick={() => setAct({ kind: "edit", channel })}>{t.channels.edit}</Menu.Item>
-                  <Menu.Item onClick={() => setAct({ kind: "remove", channel })}>{t.channels.remove}</Menu.Item>
-                </Menu.Dropdown>
-              </Menu>
+              <ActsMenu name={channel.name}>
+                <Menu.Item onClick={() => setAct({ kind: "edit", channel })}>{t.channels.edit}</Menu.Item>
+                <Menu.Item onClick={() => setAct({ kind: "remove", channel })}>{t.channels.remove}</Menu.Item>
+              </ActsMenu>
             </>
           ) : null}
         </span>
@@ -120,13 +119,7 @@ export function Channels() {
         rows={query.data?.items ?? NONE}
         columns={columns}
         empty={{ icon: "bell", title: t.admin.noChannels, hint: t.admin.noChannelsHint }}
-        bar={
-          writes ? (
-            <Button leftSection={<Icon name="plus" size={15} />} onClick={() => setAct({ kind: "add" })}>
-              {t.channels.add}
-            </Button>
-          ) : null
-        }
+        bar={writes ? <AddButton onClick={() => setAct({ kind: "add" })}>{t.channels.add}</AddButton> : null}
       />
       {act?.kind === "add" || act?.kind === "edit" ? (
         <ChannelForm

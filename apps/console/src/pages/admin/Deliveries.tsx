@@ -2,15 +2,16 @@ import { Button, Modal, NativeSelect } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { call } from "../../api/client.ts";
+import { Listed } from "../../parts/Listed.tsx";
 import { More } from "../../parts/More.tsx";
-import { Empty, Failed, Loading } from "../../parts/State.tsx";
+import { Empty } from "../../parts/State.tsx";
+import { usePages } from "../../parts/use-pages.ts";
 import { useMay } from "../../session/me.ts";
 import { useAdminText } from "../../text/use-admin-text.ts";
 import styles from "./Delivery.module.css";
 import { DeliveryLine } from "./DeliveryLine.tsx";
 import type { Endpoint } from "./endpoint-types.ts";
 import { ReplayDialog } from "./ReplayDialog.tsx";
-import { usePages } from "./use-pages.ts";
 
 const STATES = ["pending", "delivered", "given_up"] as const;
 
@@ -61,28 +62,20 @@ export function Deliveries({ endpoint, onClose }: { endpoint: Endpoint; onClose:
         />
         {mayReplay ? <Button onClick={() => setReplaying("all")}>{t.endpoints.replay}</Button> : null}
       </div>
-      {query.isPending ? (
-        <Loading />
-      ) : query.isError && rows.length === 0 ? (
-        <Failed error={query.error} retry={() => query.refetch()} />
-      ) : rows.length === 0 ? (
-        <Empty icon="box" title={t.admin.noDeliveries} />
-      ) : (
-        <>
-          <ul className={styles.list}>
-            {rows.map((one) => (
-              <DeliveryLine key={one.id} delivery={one}>
-                {mayReplay ? (
-                  <Button variant="default" size="compact-sm" onClick={() => setReplaying(one.id)}>
-                    {t.endpoints.replayOne}
-                  </Button>
-                ) : null}
-              </DeliveryLine>
-            ))}
-          </ul>
-          <More query={query} />
-        </>
-      )}
+      <Listed query={query} count={rows.length} empty={<Empty icon="box" title={t.admin.noDeliveries} />}>
+        <ul className={styles.list}>
+          {rows.map((one) => (
+            <DeliveryLine key={one.id} delivery={one}>
+              {mayReplay ? (
+                <Button variant="default" size="compact-sm" onClick={() => setReplaying(one.id)}>
+                  {t.endpoints.replayOne}
+                </Button>
+              ) : null}
+            </DeliveryLine>
+          ))}
+        </ul>
+        <More query={query} />
+      </Listed>
     </Modal>
   );
 }

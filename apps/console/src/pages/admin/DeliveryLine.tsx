@@ -20,16 +20,18 @@ export function DeliveryLine({ delivery, endpoint, children }: DeliveryLineProps
         <span>
           <span className="mono">{type}</span>
           {endpoint ? <span className="soft"> → {endpoint}</span> : null}
+          {lastStatus === null && lastError ? <span className={`soft small ${styles.error}`}>{lastError}</span> : null}
         </span>
         <Mark tone={DELIVERY_TONES[state]} dot={state === "pending" ? "live" : "full"}>
           {t.endpoints.deliveryStates[state]}
         </Mark>
-        <span className="soft small">{lastStatus ?? lastError ?? ""}</span>
+        <span className="soft small">{lastStatus === null ? null : `HTTP ${lastStatus}`}</span>
         <span className="faint small">
+          {nextAttemptAt ? `${t.endpoints.next} ` : null}
           <Time at={nextAttemptAt ?? endedAt ?? createdAt} as={nextAttemptAt ? "relative" : "short"} />
         </span>
         <Button variant="subtle" size="compact-sm" aria-expanded={open} onClick={() => setOpen(!open)}>
-          {t.endpoints.attempts} · {attempts}
+          {t.endpoints.attempts(attempts)}
         </Button>
         {children}
       </div>

@@ -1,18 +1,19 @@
-import { ActionIcon, Button, Menu } from "@mantine/core";
+import { Button, Menu } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { call } from "../../api/client.ts";
 import { errorText } from "../../parts/error-text.ts";
-import { Icon } from "../../parts/Icon.tsx";
+import { List } from "../../parts/List.tsx";
 import { Mark } from "../../parts/Mark.tsx";
 import { useMay } from "../../session/me.ts";
 import { useAdminText } from "../../text/use-admin-text.ts";
+import { ActsMenu } from "./ActsMenu.tsx";
+import { AddButton } from "./AddButton.tsx";
 import { ConfirmDialog } from "./ConfirmDialog.tsx";
 import { Deliveries } from "./Deliveries.tsx";
 import { EndpointForm } from "./EndpointForm.tsx";
 import { endpointColumns } from "./endpoint-columns.tsx";
 import type { Endpoint } from "./endpoint-types.ts";
-import { List } from "./List.tsx";
 import { Secret } from "./Secret.tsx";
 
 type Tried = { tone: "good" | "bad" | "wait"; said: string };
@@ -57,19 +58,12 @@ export function Endpoints() {
         {t.admin.deliveries}
       </Button>
       {writes ? (
-        <Menu position="bottom-end" shadow="md">
-          <Menu.Target>
-            <ActionIcon variant="subtle" color="gray" aria-label={t.admin.actsOn(endpoint.name)}>
-              <Icon name="dots" />
-            </ActionIcon>
-          </Menu.Target>
-          <Menu.Dropdown>
-            <Menu.Item onClick={() => tryOut(endpoint.id)}>{t.endpoints.test}</Menu.Item>
-            <Menu.Item onClick={() => setAct({ kind: "edit", endpoint })}>{t.endpoints.edit}</Menu.Item>
-            <Menu.Item onClick={() => setAct({ kind: "rotate", endpoint })}>{t.endpoints.rotate}</Menu.Item>
-            <Menu.Item onClick={() => setAct({ kind: "remove", endpoint })}>{t.endpoints.remove}</Menu.Item>
-          </Menu.Dropdown>
-        </Menu>
+        <ActsMenu name={endpoint.name}>
+          <Menu.Item onClick={() => tryOut(endpoint.id)}>{t.endpoints.test}</Menu.Item>
+          <Menu.Item onClick={() => setAct({ kind: "edit", endpoint })}>{t.endpoints.edit}</Menu.Item>
+          <Menu.Item onClick={() => setAct({ kind: "rotate", endpoint })}>{t.endpoints.rotate}</Menu.Item>
+          <Menu.Item onClick={() => setAct({ kind: "remove", endpoint })}>{t.endpoints.remove}</Menu.Item>
+        </ActsMenu>
       ) : null}
     </span>
   ));
@@ -82,13 +76,7 @@ export function Endpoints() {
         rows={query.data?.items ?? NONE}
         columns={columns}
         empty={{ icon: "box", title: t.admin.noEndpoints, hint: t.admin.noEndpointsHint }}
-        bar={
-          writes ? (
-            <Button leftSection={<Icon name="plus" size={15} />} onClick={() => setAct({ kind: "add" })}>
-              {t.admin.addEndpoint}
-            </Button>
-          ) : null
-        }
+        bar={writes ? <AddButton onClick={() => setAct({ kind: "add" })}>{t.admin.addEndpoint}</AddButton> : null}
       />
       {act?.kind === "look" ? (
         <Deliveries endpoint={act.endpoint} onClose={close} />

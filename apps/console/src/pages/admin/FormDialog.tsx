@@ -1,5 +1,6 @@
-import { Button, Group, Modal, Stack } from "@mantine/core";
+import { Button, Modal, Stack } from "@mantine/core";
 import { type ReactNode, useState } from "react";
+import { DialogFoot } from "../../parts/DialogFoot.tsx";
 import { errorText } from "../../parts/error-text.ts";
 import { useText } from "../../text/text.tsx";
 
@@ -40,14 +41,14 @@ export function FormDialog({ title, action, children, onClose, onSubmit }: FormD
               {errorText(error, t)}
             </p>
           ) : null}
-          <Group justify="flex-end">
+          <DialogFoot>
             <Button variant="default" onClick={onClose}>
               {t.parts.cancel}
             </Button>
             <Button type="submit" loading={busy}>
               {action}
             </Button>
-          </Group>
+          </DialogFoot>
         </Stack>
       </form>
     </Modal>

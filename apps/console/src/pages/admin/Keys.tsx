@@ -1,19 +1,20 @@
-import { ActionIcon, Button, Menu, MultiSelect, TextInput } from "@mantine/core";
+import { Menu, MultiSelect, TextInput } from "@mantine/core";
 import type { InputOf, OutputOf } from "@verdict/client";
 import { useState } from "react";
 import { call } from "../../api/client.ts";
 import type { Column } from "../../parts/DataTable.tsx";
-import { Icon } from "../../parts/Icon.tsx";
+import { List } from "../../parts/List.tsx";
 import { Mark } from "../../parts/Mark.tsx";
 import { ReasonDialog } from "../../parts/ReasonDialog.tsx";
 import type { Tone } from "../../parts/tones.ts";
+import { usePages } from "../../parts/use-pages.ts";
 import { useMay, useMe } from "../../session/me.ts";
 import { useAdminText } from "../../text/use-admin-text.ts";
 import { Time } from "../../time/Time.tsx";
+import { ActsMenu } from "./ActsMenu.tsx";
+import { AddButton } from "./AddButton.tsx";
 import { FormDialog } from "./FormDialog.tsx";
-import { List } from "./List.tsx";
 import { Secret } from "./Secret.tsx";
-import { usePages } from "./use-pages.ts";
 
 type Key = OutputOf<"GET /v1/keys">["items"][number];
 type Scopes = InputOf<"POST /v1/keys">["body"]["scopes"];
@@ -36,7 +37,7 @@ export function Keys() {
     {
       id: "name",
       header: t.admin.name,
-      narrow: "wide",
+      narrow: "top",
       cell: ({ name, prefix }) => (
         <>
           <b style={{ fontWeight: 500 }}>{name}</b>
@@ -57,12 +58,14 @@ export function Keys() {
     {
       id: "status",
       header: t.fields.status,
+      narrow: "half",
       cell: ({ status }) => <Mark tone={TONES[status]}>{t.admin.keyStatus[status]}</Mark>,
     },
     {
       id: "used",
       header: t.admin.lastUsed,
       align: "end",
+      named: true,
       cell: ({ lastUsedAt }) => (
         <span className="soft">{lastUsedAt ? <Time at={lastUsedAt} as="relative" /> : t.admin.never}</span>
       ),
@@ -72,29 +75,19 @@ export function Keys() {
       header: t.admin.since,
       align: "end",
       narrow: "hidden",
-      cell: ({ createdAt }) => (
-        <span className="soft">
-          <Time at={createdAt} />
-        </span>
-      ),
+      cell: ({ createdAt }) => <Time at={createdAt} soft />,
     },
     {
       id: "act",
       header: "",
       align: "end",
+      narrow: "top",
       cell: (key) =>
         writes && key.status !== "revoked" ? (
-          <Menu position="bottom-end" shadow="md">
-            <Menu.Target>
-              <ActionIcon variant="subtle" color="gray" aria-label={t.admin.actsOn(key.name)}>
-                <Icon name="dots" />
-              </ActionIcon>
-            </Menu.Target>
-            <Menu.Dropdown>
-              <Menu.Item onClick={() => setAct({ kind: "rotate", key })}>{t.admin.acts.rotate}</Menu.Item>
-              <Menu.Item onClick={() => setAct({ kind: "revoke", key })}>{t.admin.acts.revoke}</Menu.Item>
-            </Menu.Dropdown>
-          </Menu>
+          <ActsMenu name={key.name}>
+            <Menu.Item onClick={() => setAct({ kind: "rotate", key })}>{t.admin.acts.rotate}</Menu.Item>
+            <Menu.Item onClick={() => setAct({ kind: "revoke", key })}>{t.admin.acts.revoke}</Menu.Item>
+          </ActsMenu>
         ) : null,
     },
   ];
@@ -107,13 +100,7 @@ export function Keys() {
         rows={rows}
         columns={columns}
         empty={{ icon: "key", title: t.admin.noKeys, hint: t.admin.noKeysHint }}
-        bar={
-          writes ? (
-            <Button leftSection={<Icon name="plus" size={15} />} onClick={() => setMaking(true)}>
-              {t.admin.addKey}
-            </Button>
-          ) : null
-        }
+        bar={writes ? <AddButton onClick={() => setMaking(true)}>{t.admin.addKey}</AddButton> : null}
       />
       {making ? (
         <FormDialog

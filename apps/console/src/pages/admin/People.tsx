@@ -1,18 +1,19 @@
-import { ActionIcon, Button, Menu, Select, TextInput } from "@mantine/core";
+import { Menu, Select, TextInput } from "@mantine/core";
 import type { OutputOf } from "@verdict/client";
 import { useState } from "react";
 import { call } from "../../api/client.ts";
 import type { Column } from "../../parts/DataTable.tsx";
-import { Icon } from "../../parts/Icon.tsx";
+import { List } from "../../parts/List.tsx";
 import { Mark } from "../../parts/Mark.tsx";
 import { ReasonDialog } from "../../parts/ReasonDialog.tsx";
+import { usePages } from "../../parts/use-pages.ts";
 import { useMay, useMe } from "../../session/me.ts";
 import { useAdminText } from "../../text/use-admin-text.ts";
 import { Time } from "../../time/Time.tsx";
+import { ActsMenu } from "./ActsMenu.tsx";
+import { AddButton } from "./AddButton.tsx";
 import { FormDialog } from "./FormDialog.tsx";
-import { List } from "./List.tsx";
 import { Secret } from "./Secret.tsx";
-import { usePages } from "./use-pages.ts";
 
 type Person = OutputOf<"GET /v1/people">["items"][number];
 type Act =
@@ -37,7 +38,7 @@ export function People() {
     {
       id: "name",
       header: t.admin.name,
-      narrow: "wide",
+      narrow: "top",
       cell: ({ name, email }) => (
         <>
           <b style={{ fontWeight: 500 }}>{name}</b>
@@ -45,7 +46,7 @@ export function People() {
         </>
       ),
     },
-    { id: "role", header: t.admin.role, cell: ({ role }) => t.roles[role] },
+    { id: "role", header: t.admin.role, narrow: "half", cell: ({ role }) => t.roles[role] },
     {
       id: "routes",
       header: t.fields.route,
@@ -65,6 +66,7 @@ export function People() {
     {
       id: "status",
       header: t.fields.status,
+      narrow: "side",
       cell: ({ status, mustChangePassword }) => (
         <Mark tone={status === "disabled" ? "bad" : mustChangePassword ? "wait" : "good"}>
           {status === "disabled" ? t.admin.disabled : mustChangePassword ? t.admin.invited : t.admin.active}
@@ -76,32 +78,22 @@ export function People() {
       header: t.admin.since,
       align: "end",
       narrow: "hidden",
-      cell: ({ createdAt }) => (
-        <span className="soft">
-          <Time at={createdAt} />
-        </span>
-      ),
+      cell: ({ createdAt }) => <Time at={createdAt} soft />,
     },
     {
       id: "act",
       header: "",
       align: "end",
+      narrow: "top",
       cell: (person) =>
         writes && person.id !== me.id ? (
-          <Menu position="bottom-end" shadow="md">
-            <Menu.Target>
-              <ActionIcon variant="subtle" color="gray" aria-label={t.admin.actsOn(person.name)}>
-                <Icon name="dots" />
-              </ActionIcon>
-            </Menu.Target>
-            <Menu.Dropdown>
-              <Menu.Item onClick={() => setAct({ kind: "role", person })}>{t.admin.changeRole}</Menu.Item>
-              <Menu.Item onClick={() => setAct({ kind: "reset", person })}>{t.admin.reset}</Menu.Item>
-              <Menu.Item onClick={() => setAct({ kind: person.status === "active" ? "disable" : "enable", person })}>
-                {person.status === "active" ? t.admin.disable : t.admin.enable}
-              </Menu.Item>
-            </Menu.Dropdown>
-          </Menu>
+          <ActsMenu name={person.name}>
+            <Menu.Item onClick={() => setAct({ kind: "role", person })}>{t.admin.changeRole}</Menu.Item>
+            <Menu.Item onClick={() => setAct({ kind: "reset", person })}>{t.admin.reset}</Menu.Item>
+            <Menu.Item onClick={() => setAct({ kind: person.status === "active" ? "disable" : "enable", person })}>
+              {person.status === "active" ? t.admin.disable : t.admin.enable}
+            </Menu.Item>
+          </ActsMenu>
         ) : null,
     },
   ];
@@ -129,13 +121,7 @@ export function People() {
         rows={rows}
         columns={columns}
         empty={{ icon: "people", title: t.admin.nobody }}
-        bar={
-          writes ? (
-            <Button leftSection={<Icon name="plus" size={15} />} onClick={() => setAct({ kind: "add" })}>
-              {t.admin.addPerson}
-            </Button>
-          ) : null
-        }
+        bar={writes ? <AddButton onClick={() => setAct({ kind: "add" })}>{t.admin.addPerson}</AddButton> : null}
       />
       {act?.kind === "add" ? (
         <FormDialog

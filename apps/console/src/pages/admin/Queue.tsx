@@ -47,6 +47,7 @@ export function Queue() {
         <Figure
           name={t.running.worker}
           value={workerSeenAt ? relativeTime(new Date(workerSeenAt), at, language) : t.running.never}
+          note={workerSeenAt ? t.running.workerFine : t.running.workerNever}
           tone={workerSeenAt ? undefined : "bad"}
         />
         <Figure

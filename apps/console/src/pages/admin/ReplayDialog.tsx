@@ -4,6 +4,7 @@ import { useState } from "react";
 import { call } from "../../api/client.ts";
 import { errorText } from "../../parts/error-text.ts";
 import { ReasonDialog } from "../../parts/ReasonDialog.tsx";
+import { usePreferences } from "../../preferences/preferences.tsx";
 import { useText } from "../../text/text.tsx";
 
 /** What is to be sent again: one delivery, all that failed, or what a stretch of time brought. */
@@ -20,14 +21,15 @@ type ReplayDialogProps = {
 /** Has events sent to an endpoint again. How many that are is counted by the API before it is done. */
 export function ReplayDialog({ endpoint: { id, name }, deliveryId, onClose, onDone }: ReplayDialogProps) {
   const t = useText();
+  const { ownZone } = usePreferences();
   const [what, setWhat] = useState<"failures" | "range">("failures");
   const [from, setFrom] = useState("");
   const [to, setTo] = useState("");
   const choice = choiceOf(deliveryId, what, from, to);
   return (
     <ReasonDialog
-      title={`${t.endpoints.replay} · ${name}`}
-      action={t.endpoints.replay}
+      title={`${deliveryId === null ? t.endpoints.replay : t.endpoints.replayOne} · ${name}`}
+      action={t.endpoints.replayOne}
       optional
       onClose={onClose}
       onDone={async (reason) => {
@@ -56,12 +58,14 @@ export function ReplayDialog({ endpoint: { id, name }, deliveryId, onClose, onDo
           <TextInput
             type="datetime-local"
             label={t.endpoints.from}
+            description={ownZone}
             value={from}
             onChange={(event) => setFrom(event.currentTarget.value)}
           />
           <TextInput
             type="datetime-local"
             label={t.endpoints.to}
+            description={ownZone}
             value={to}
             onChange={(event) => setTo(event.currentTarget.value)}
           />

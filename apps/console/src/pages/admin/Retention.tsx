@@ -1,14 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
-import { Fragment } from "react";
 import { call } from "../../api/client.ts";
 import { Card } from "../../parts/Card.tsx";
 import type { Column } from "../../parts/DataTable.tsx";
+import { FactList } from "../../parts/FactList.tsx";
+import { List } from "../../parts/List.tsx";
 import { Failed, Loading } from "../../parts/State.tsx";
+import { usePages } from "../../parts/use-pages.ts";
 import { useAdminText } from "../../text/use-admin-text.ts";
 import { Time } from "../../time/Time.tsx";
-import facts from "../verification/Facts.module.css";
-import { List } from "./List.tsx";
-import { usePages } from "./use-pages.ts";
 
 type Run = Awaited<ReturnType<typeof readRuns>>["items"][number];
 const readRuns = (page: { limit: number; cursor?: string }, signal: AbortSignal) =>
@@ -24,11 +23,12 @@ export function Retention() {
   });
   const { query, rows } = usePages(["retention", "runs"], readRuns);
   const columns: Column<Run>[] = [
-    { id: "class", header: t.admin.data, narrow: "wide", cell: ({ class: of }) => words[of] ?? of },
+    { id: "class", header: t.admin.data, narrow: "top", cell: ({ class: of }) => words[of] ?? of },
     {
       id: "deleted",
       header: t.admin.deleted,
       align: "end",
+      named: true,
       cell: ({ deleted }) => <span className="numbers">{deleted}</span>,
     },
     {
@@ -42,11 +42,8 @@ export function Retention() {
       id: "at",
       header: t.admin.when,
       align: "end",
-      cell: ({ endedAt }) => (
-        <span className="soft">
-          <Time at={endedAt} />
-        </span>
-      ),
+      narrow: "top",
+      cell: ({ endedAt }) => <Time at={endedAt} soft />,
     },
   ];
   return (
@@ -61,19 +58,18 @@ export function Retention() {
             <p className="soft" style={{ marginBottom: 14 }}>
               {t.running.setInSettings}
             </p>
-            <dl className={facts.facts}>
-              {Object.entries(settings.data.keptDays).map(([of, days]) => (
-                <Fragment key={of}>
-                  <dt>{words[of] ?? of}</dt>
-                  <dd>{days === null ? t.admin.forever : t.admin.days(days)}</dd>
-                </Fragment>
-              ))}
-            </dl>
+            <FactList
+              rows={Object.entries(settings.data.keptDays).map(([of, days]) => [
+                words[of] ?? of,
+                days === null ? t.admin.forever : t.admin.days(days),
+              ])}
+            />
           </>
         )}
       </Card>
+      <h2 style={{ marginTop: 8 }}>{t.admin.runs}</h2>
       <List
-        label={t.admin.tabs.retention}
+        label={t.admin.runs}
         query={query}
         rows={rows}
         columns={columns}

@@ -2,14 +2,14 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { call } from "../../api/client.ts";
 import type { Column } from "../../parts/DataTable.tsx";
+import { List } from "../../parts/List.tsx";
 import { useAdminText } from "../../text/use-admin-text.ts";
 import { type Line, lineColumns } from "../today/Lines.tsx";
-import { List } from "./List.tsx";
 
 type Row = Line & { id: string };
 
 const percent = (share: number | null | undefined) =>
-  share === null || share === undefined ? "–" : `${Math.round(share * 100)} %`;
+  share === null || share === undefined ? "–" : `${Math.round(share * 100)}%`;
 
 /** Each integration: whether the provider answers, what is open and due, how much of its quota is used, and how it has gone. */
 export function Routes() {
@@ -35,7 +35,7 @@ export function Routes() {
     id,
     header: t.running[id],
     align: "end",
-    narrow: "hidden",
+    named: true,
     cell: (row) => <span className="numbers">{percent(of(row))}</span>,
   });
   const columns: Column<Row>[] = [

@@ -3,12 +3,13 @@ import { useQuery } from "@tanstack/react-query";
 import type { OutputOf } from "@verdict/client";
 import { call } from "../../api/client.ts";
 import type { Column } from "../../parts/DataTable.tsx";
+import { List } from "../../parts/List.tsx";
 import { Mark } from "../../parts/Mark.tsx";
+import { sentence } from "../../parts/sentence.ts";
 import { useMay } from "../../session/me.ts";
 import { useAdminText } from "../../text/use-admin-text.ts";
 import { Time } from "../../time/Time.tsx";
 import { ruleText } from "../verification/say-entry.ts";
-import { List } from "./List.tsx";
 
 type Silence = OutputOf<"GET /v1/silences">["items"][number];
 
@@ -22,10 +23,10 @@ export function Silences() {
   const columns: Column<Silence>[] = [
     {
       id: "what",
-      header: t.work.what,
+      header: t.work.tabs.alerts,
       narrow: "wide",
       cell: ({ rule, route, severity }) =>
-        [rule ? ruleText(rule, t) : t.admin.allRules, route, severity ? t.severity[severity] : null]
+        [rule ? sentence(ruleText(rule, t)) : t.admin.allRules, route, severity ? t.severity[severity] : null]
           .filter(Boolean)
           .join(" · "),
     },
@@ -36,19 +37,17 @@ export function Silences() {
       cell: ({ reason }) => <span className="soft">{reason}</span>,
     },
     {
-      id: "status",
-      header: t.fields.status,
-      cell: ({ active }) => <Mark tone={active ? "wait" : "still"}>{active ? t.admin.silent : t.admin.over}</Mark>,
-    },
-    {
       id: "until",
       header: t.admin.until,
       align: "end",
-      cell: ({ expiresAt }) => (
-        <span className="soft">
-          <Time at={expiresAt} />
-        </span>
-      ),
+      named: true,
+      cell: ({ expiresAt }) => <Time at={expiresAt} soft />,
+    },
+    {
+      id: "status",
+      header: t.fields.status,
+      narrow: "half",
+      cell: ({ active }) => <Mark tone={active ? "wait" : "still"}>{active ? t.admin.silent : t.admin.over}</Mark>,
     },
     {
       id: "act",

@@ -12,7 +12,7 @@ import { STATUSES, toneOf } from "../../parts/tones.ts";
 import { usePreferences } from "../../preferences/preferences.tsx";
 import { PageHead } from "../../shell/PageHead.tsx";
 import { useText } from "../../text/text.tsx";
-import { dayOnly, duration, hourOf } from "../../time/format-time.ts";
+import { dayOnly, duration, hourOf, shortZone } from "../../time/format-time.ts";
 import today from "../today/Today.module.css";
 import { PRODUCTS } from "../verifications/filters.ts";
 import styles from "./Insight.module.css";
@@ -28,9 +28,9 @@ const MEASURES: readonly {
   say: (value: number) => string;
   top?: number;
 }[] = [
-  { id: "passRate", of: ({ passRate }) => passRate, say: (value) => `${Math.round(value * 100)} %`, top: 1 },
+  { id: "passRate", of: ({ passRate }) => passRate, say: (value) => `${Math.round(value * 100)}%`, top: 1 },
   { id: "time", of: ({ secondsToOutcome }) => secondsToOutcome?.p50, say: (value) => duration(value * 1_000) },
-  { id: "arrival", of: ({ arrival }) => arrival.ratio, say: (value) => `${Math.round(value * 100)} %`, top: 1 },
+  { id: "arrival", of: ({ arrival }) => arrival.ratio, say: (value) => `${Math.round(value * 100)}%`, top: 1 },
 ];
 
 /** How sessions end, over time, and how routes, products or scenes compare. */
@@ -91,6 +91,7 @@ export default function Insight() {
     });
   }, [stats.data, by, span, place, t]);
 
+  const zone = shortZone(new Date(), place);
   const totals = stats.data?.totals ?? [];
   const stretch = useMemo(
     () => [stats.data?.from ?? 0, stats.data?.to ?? 0].map((at) => new Date(at).getTime() / 1_000) as [number, number],
@@ -139,12 +140,17 @@ export default function Insight() {
         </Card>
       ) : total === 0 ? (
         <Card>
-          <Empty icon="insight" title={t.insight.nothing} />
+          <Empty icon="insight" title={t.insight.nothing}>
+            {t.insight.nothingHint}
+          </Empty>
         </Card>
       ) : (
         <div className={styles.page}>
           <div className={styles.wide}>
-            <Card title={t.insight.outcomes} side={<span className="faint small">{t.insight.sessions(total)}</span>}>
+            <Card
+              title={t.insight.outcomes}
+              side={<span className="faint small">{`${t.insight.sessions(total)} · ${zone}`}</span>}
+            >
               <Bars bars={bars} label={t.insight.sessions(total)} />
               <div className={today.legend}>
                 {seen.map((status) => (
@@ -156,7 +162,7 @@ export default function Insight() {
             </Card>
           </div>
           {lines.map(({ id, times, series, say, top }) => (
-            <Card key={id} title={t.insight.charts[id]}>
+            <Card key={id} title={t.insight.charts[id]} side={<span className="faint small">{zone}</span>}>
               <LineChart
                 label={t.insight.charts[id]}
                 stretch={stretch}
@@ -176,7 +182,7 @@ export default function Insight() {
           <Card title={t.insight.pages} side={<span className="faint small">{t.insight.pagesHint}</span>}>
             <Shares
               counts={addCounts(totals.map(({ dropOff }) => dropOff.pages))}
-              name={(page) => <span className="mono">{page}</span>}
+              name={(page) => t.insight.pageNames[page] ?? page}
             />
           </Card>
           <Card title={t.insight.progress}>

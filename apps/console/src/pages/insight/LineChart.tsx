@@ -85,7 +85,7 @@ export function LineChart({ label, times, series, say, top, stretch: [from, to] 
   return (
     <div ref={ref}>
       <div ref={canvas} className={styles.chart} role="img" aria-label={label} />
-      {series.length > 1 ? (
+      {series.length > 0 ? (
         <div className={styles.names}>
           {series.map(({ name, values }, index) => {
             const last = values.findLast((value) => value !== null);

@@ -17,7 +17,7 @@ export function Shares({ counts, name }: { counts: readonly [string, number][]; 
         <li key={key}>
           <span>{name(key)}</span>
           <span className="numbers soft">
-            {count.toLocaleString(language)} · {((100 * count) / total).toFixed(1)} %
+            {count.toLocaleString(language)} · {((100 * count) / total).toFixed(1)}%
           </span>
           <span className={styles.track}>
             <span style={{ width: `${(100 * count) / total}%` }} />

@@ -15,6 +15,13 @@ const BREAKER_TONES: Readonly<Record<string, Tone>> = { closed: "good", half_ope
 /** How each route and product gets on with the provider. */
 export function Lines({ lines }: { lines: readonly Line[] }) {
   const t = useText();
+  if (lines.length === 0) {
+    return (
+      <Card title={t.today.lines}>
+        <p className="soft">{t.running.noRoutes}</p>
+      </Card>
+    );
+  }
   return (
     <Card title={t.today.lines} flush>
       <DataTable
@@ -52,14 +59,14 @@ export const lineColumns = (t: Text): Column<Line>[] => [
     id: "open",
     header: t.today.openShort,
     align: "end",
-    narrow: "hidden",
+    named: true,
     cell: ({ open }) => <span className="numbers">{open}</span>,
   },
   {
     id: "due",
     header: t.today.dueShort,
     align: "end",
-    narrow: "hidden",
+    named: true,
     cell: ({ due, drainSeconds }) => (
       <span className="numbers">
         {due}
@@ -71,7 +78,7 @@ export const lineColumns = (t: Text): Column<Line>[] => [
     id: "quota",
     header: t.today.quota,
     align: "end",
-    narrow: "wide",
+    named: true,
     cell: ({ route, perSecond, inUse }) =>
       perSecond === null ? (
         <span className="soft">{t.today.unlimited}</span>

@@ -4,8 +4,10 @@ import { LiveBanner } from "../../live/LiveBanner.tsx";
 import { useLive } from "../../live/live.tsx";
 import { Card } from "../../parts/Card.tsx";
 import { Failed, Loading } from "../../parts/State.tsx";
+import { usePreferences } from "../../preferences/preferences.tsx";
 import { PageHead } from "../../shell/PageHead.tsx";
 import { useText } from "../../text/text.tsx";
+import { shortZone } from "../../time/format-time.ts";
 import { DayBars } from "./DayBars.tsx";
 import { Lines } from "./Lines.tsx";
 import { NeedsYou } from "./NeedsYou.tsx";
@@ -17,6 +19,7 @@ const LOOK_MS = 5_000;
 /** What is going on, and what needs somebody. */
 export default function Today() {
   const t = useText();
+  const place = usePreferences();
   const { goneSince } = useLive();
   const now = useQuery({
     queryKey: ["now"],
@@ -42,7 +45,7 @@ export default function Today() {
           <TodayFigures now={now.data} day={day.data} />
           <div className={styles.two}>
             <div className={styles.page}>
-              <Card title={t.today.outcomes}>
+              <Card title={t.today.outcomes} side={<span className="faint small">{shortZone(new Date(), place)}</span>}>
                 <DayBars day={day.data} />
               </Card>
               <Lines lines={now.data.lines} />

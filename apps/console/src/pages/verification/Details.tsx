@@ -1,14 +1,14 @@
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { Fragment, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { call } from "../../api/client.ts";
 import { Card } from "../../parts/Card.tsx";
+import { FactList } from "../../parts/FactList.tsx";
 import { Icon } from "../../parts/Icon.tsx";
 import { ReasonDialog } from "../../parts/lazy-dialogs.ts";
 import { Failed, Loading } from "../../parts/State.tsx";
 import { useMay } from "../../session/me.ts";
 import { useText } from "../../text/text.tsx";
-import facts from "./Facts.module.css";
 import { Pictures } from "./Pictures.tsx";
 
 /** How long what was revealed stays on the screen. */
@@ -68,14 +68,12 @@ export function Details({ id, hasPictures }: { id: string; hasPictures: boolean 
           <p className="faint small" style={{ marginBottom: 10 }}>
             {revealed ? t.details.revealed : t.details.masked}
           </p>
-          <dl className={facts.facts}>
-            {items.map(({ field, value }) => (
-              <Fragment key={field}>
-                <dt>{field}</dt>
-                <dd className="mono">{value ?? t.details.unreadable}</dd>
-              </Fragment>
-            ))}
-          </dl>
+          <FactList
+            rows={items.map(({ field, value }) => [
+              t.details.fields[field] ?? field,
+              <Value key={field} field={field} value={value} />,
+            ])}
+          />
         </>
       )}
       <Suspense>
@@ -93,4 +91,12 @@ export function Details({ id, hasPictures }: { id: string; hasPictures: boolean 
       </Suspense>
     </Card>
   );
+}
+
+/** Words for what the provider writes as a letter; all else as it stands. */
+function Value({ field, value }: Detail) {
+  const t = useText();
+  if (value === null) return <span className="faint">{t.details.unreadable}</span>;
+  const word = field in t.details.fields ? t.details.values[value] : undefined;
+  return word ? <span>{word}</span> : <span className="mono">{value}</span>;
 }

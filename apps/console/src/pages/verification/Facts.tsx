@@ -1,9 +1,9 @@
-import { Fragment, type ReactNode } from "react";
+import type { ReactNode } from "react";
+import { FactList } from "../../parts/FactList.tsx";
 import { Id } from "../../parts/Id.tsx";
 import type { Verification } from "../../parts/tones.ts";
 import { useText } from "../../text/text.tsx";
 import { Time } from "../../time/Time.tsx";
-import styles from "./Facts.module.css";
 
 /** Ids and times of a session. What there is none of is left out. */
 export function Facts({ verification: v }: { verification: Verification }) {
@@ -26,16 +26,5 @@ export function Facts({ verification: v }: { verification: Verification }) {
     [t.fields.nextCheckAt, v.nextCheckAt ? <Time key="next" at={v.nextCheckAt} as="relative" /> : null],
     [t.fields.error, v.error ? <span className="mono">{v.error.code}</span> : null],
   ];
-  return (
-    <dl className={styles.facts}>
-      {rows.map(([name, value]) =>
-        value === null ? null : (
-          <Fragment key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </Fragment>
-        ),
-      )}
-    </dl>
-  );
+  return <FactList rows={rows} />;
 }

@@ -2,7 +2,7 @@ import { useEffect, useRef } from "react";
 import { usePreferences } from "../../preferences/preferences.tsx";
 import { useText } from "../../text/text.tsx";
 import { duration, exactClock } from "../../time/format-time.ts";
-import { type Entry, keyOf } from "./evidence.ts";
+import { type Entry, keyOf, storedOf } from "./evidence.ts";
 import { Glyph, glyphOf } from "./glyphs.tsx";
 import styles from "./Record.module.css";
 import { sayEntry } from "./say-entry.ts";
@@ -35,7 +35,7 @@ export function Record({ entries, since, picked }: RecordProps) {
             </time>
             <details className={styles.raw}>
               <summary>{t.record.raw}</summary>
-              <pre className="mono">{JSON.stringify(entry, null, 2)}</pre>
+              <pre className="mono">{JSON.stringify(storedOf(entry), null, 2)}</pre>
             </details>
           </li>
         );

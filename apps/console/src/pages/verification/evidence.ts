@@ -48,7 +48,15 @@ export type Alert = At & {
   status: "open" | "acknowledged" | "resolved";
 };
 
-export type Action = At & { type: "action"; id: string; action: string; actor: string; reason: string | null };
+export type Action = At & {
+  type: "action";
+  id: string;
+  action: string;
+  actor: string;
+  /** Absent for those who are not told it; null where the actor has no name. */
+  actorName?: string | null;
+  reason: string | null;
+};
 
 export type Entry = Action | Receipt | Check | Transition | Discrepancy | Alert;
 
@@ -61,3 +69,10 @@ export const entriesOf = (items: readonly (At & { type: string })[]): Entry[] =>
 /** A name of an entry that is unique on its page. */
 export const keyOf = (entry: Entry): string =>
   entry.type === "transition" ? `transition-${entry.version}` : `${entry.type}-${entry.id}`;
+
+/** An entry without what the API looks up for readers. */
+export function storedOf(entry: Entry): Entry {
+  if (entry.type !== "action") return entry;
+  const { actorName: _, ...stored } = entry;
+  return stored;
+}

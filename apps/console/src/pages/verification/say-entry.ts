@@ -6,7 +6,11 @@ import type { Entry } from "./evidence.ts";
 export function sayEntry(entry: Entry, t: Text): string {
   switch (entry.type) {
     case "action":
-      return t.record.action(wordFrom(t.deeds, entry.action), entry.reason && sayReason(entry.reason, t));
+      return t.record.action(
+        entry.actorName ?? null,
+        wordFrom(t.deeds, entry.action),
+        entry.reason && sayReason(entry.reason, t),
+      );
     case "receipt": {
       const said = t.record.callback(verdict(entry.passed, t), entry.subCode);
       const copies = entry.copies > 1 ? ` ${t.record.copies(entry.copies - 1)}` : "";

@@ -5,7 +5,8 @@ import { lazy, Suspense, type SyntheticEvent, useMemo, useState } from "react";
 import { Card } from "../../parts/Card.tsx";
 import { DataTable } from "../../parts/DataTable.tsx";
 import { Icon } from "../../parts/Icon.tsx";
-import { Empty, Failed, Loading } from "../../parts/State.tsx";
+import { Listed } from "../../parts/Listed.tsx";
+import { Empty } from "../../parts/State.tsx";
 import { useMay } from "../../session/me.ts";
 import { PageHead } from "../../shell/PageHead.tsx";
 import { useText } from "../../text/text.tsx";
@@ -88,40 +89,43 @@ export default function Verifications() {
           </Suspense>
         </div>
         <ActiveFilters filters={filters} onChange={change} />
-        {rows.isPending ? (
-          <Loading rows={10} />
-        ) : rows.isError && items.length === 0 ? (
-          <Failed error={rows.error} retry={() => rows.refetch()} />
-        ) : items.length === 0 ? (
-          <Empty icon="search" title={filters.q ? t.list.nothingUnder(filters.q) : t.list.nothing}>
-            {filters.q && merchantUserId === null ? (
-              <Button mt="xs" variant="default" onClick={() => setPerson({ of: filters.q ?? "", id: filters.q ?? "" })}>
-                {t.list.asUser}
-              </Button>
-            ) : isFiltered(filters) ? (
-              t.list.widen
-            ) : (
-              t.list.noneYet
-            )}
-          </Empty>
-        ) : (
-          <>
-            <DataTable label={t.nav.verifications} columns={columns} rows={items} rowId={rowId} hidden={hidden} />
-            <div className={styles.foot}>
-              <span className="numbers">{t.list.shown(items.length, rows.hasNextPage)}</span>
-              {rows.hasNextPage ? (
+        <Listed
+          query={rows}
+          count={items.length}
+          rows={10}
+          empty={
+            <Empty icon="search" title={filters.q ? t.list.nothingUnder(filters.q) : t.list.nothing}>
+              {filters.q && merchantUserId === null ? (
                 <Button
+                  mt="xs"
                   variant="default"
-                  size="compact-sm"
-                  loading={rows.isFetchingNextPage}
-                  onClick={() => rows.fetchNextPage()}
+                  onClick={() => setPerson({ of: filters.q ?? "", id: filters.q ?? "" })}
                 >
-                  {t.list.more}
+                  {t.list.asUser}
                 </Button>
-              ) : null}
-            </div>
-          </>
-        )}
+              ) : isFiltered(filters) ? (
+                t.list.widen
+              ) : (
+                t.list.noneYet
+              )}
+            </Empty>
+          }
+        >
+          <DataTable label={t.nav.verifications} columns={columns} rows={items} rowId={rowId} hidden={hidden} />
+          <div className={styles.foot}>
+            <span className="numbers">{t.list.shown(items.length, rows.hasNextPage)}</span>
+            {rows.hasNextPage ? (
+              <Button
+                variant="default"
+                size="compact-sm"
+                loading={rows.isFetchingNextPage}
+                onClick={() => rows.fetchNextPage()}
+              >
+                {t.list.more}
+              </Button>
+            ) : null}
+          </div>
+        </Listed>
       </Card>
     </>
   );

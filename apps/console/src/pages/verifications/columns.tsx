@@ -68,8 +68,15 @@ const make = (t: Text): Column<Verification>[] => [
   {
     id: "subCode",
     header: t.fields.subCode,
+    narrow: "side",
     cell: ({ subCode, claim, product }) =>
-      subCode || claim ? <SubCode product={product} code={subCode ?? claim?.subCode ?? ""} claimed={!subCode} /> : null,
+      subCode || claim ? (
+        <SubCode product={product} code={subCode ?? claim?.subCode ?? ""} claimed={!subCode} />
+      ) : (
+        <span className="faint" data-nothing>
+          –
+        </span>
+      ),
   },
   {
     id: "claim",
@@ -117,10 +124,6 @@ const make = (t: Text): Column<Verification>[] => [
     header: t.fields.createdAt,
     align: "end",
     narrow: "top",
-    cell: ({ createdAt }) => (
-      <span className="soft">
-        <Time at={createdAt} />
-      </span>
-    ),
+    cell: ({ createdAt }) => <Time at={createdAt} soft />,
   },
 ];

@@ -1,8 +1,10 @@
-import { Button, Group, Modal, Stack } from "@mantine/core";
+import { Button, Modal, Stack } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Fragment, type ReactNode, useState } from "react";
+import { useState } from "react";
 import { call } from "../../api/client.ts";
+import { DialogFoot } from "../../parts/DialogFoot.tsx";
+import { FactList } from "../../parts/FactList.tsx";
 import { Mark } from "../../parts/Mark.tsx";
 import { ReasonDialog } from "../../parts/ReasonDialog.tsx";
 import { Failed, Loading } from "../../parts/State.tsx";
@@ -10,12 +12,11 @@ import { sentence } from "../../parts/sentence.ts";
 import { useMay } from "../../session/me.ts";
 import { useText } from "../../text/text.tsx";
 import { Time } from "../../time/Time.tsx";
-import facts from "../verification/Facts.module.css";
 import { ruleText } from "../verification/say-entry.ts";
 import { AssignDialog } from "./AssignDialog.tsx";
 import { ALERT_TONES, type Alert } from "./alert-columns.tsx";
-import { BulkDialog } from "./BulkDialog.tsx";
 import { History } from "./History.tsx";
+import { MoveAlertsDialog } from "./MoveAlertsDialog.tsx";
 import { sayReason } from "./outcomes.ts";
 import styles from "./Queue.module.css";
 
@@ -54,20 +55,7 @@ export function AlertDialog({ id, onClose, onChanged, onSnooze }: AlertDialogPro
   }
   if (alert && (doing === "resolve" || doing === "acknowledge")) {
     return (
-      <BulkDialog
-        title={doing === "resolve" ? t.work.close : t.work.take}
-        action={doing === "resolve" ? t.work.close : t.work.take}
-        rows={[alert]}
-        nameOf={({ rule }) => ruleText(rule, t)}
-        closes={doing === "resolve"}
-        optional
-        onClose={changed}
-        onEach={(_, reason) =>
-          doing === "resolve"
-            ? call("POST /v1/alerts/{id}/resolve", { path: { id }, body: { reason } })
-            : call("POST /v1/alerts/{id}/acknowledge", { path: { id }, body: reason ? { reason } : {} })
-        }
-      />
+      <MoveAlertsDialog move={doing} alerts={[alert]} nameOf={({ rule }) => ruleText(rule, t)} onClose={changed} />
     );
   }
 
@@ -85,7 +73,7 @@ export function AlertDialog({ id, onClose, onChanged, onSnooze }: AlertDialogPro
         <Failed error={found.error} retry={() => found.refetch()} />
       ) : (
         <Stack gap="lg">
-          <Facts
+          <FactList
             rows={[
               [
                 t.fields.status,
@@ -106,7 +94,6 @@ export function AlertDialog({ id, onClose, onChanged, onSnooze }: AlertDialogPro
                 ) : null,
               ],
               [t.work.resolution, alert.resolution && sayReason(alert.resolution, t)],
-
               [
                 t.work.session,
                 alert.verificationId ? (
@@ -141,7 +128,7 @@ export function AlertDialog({ id, onClose, onChanged, onSnooze }: AlertDialogPro
               </ul>
             )}
           </div>
-          <Group justify="flex-end">
+          <DialogFoot>
             {may("silences.write") && alert.status !== "resolved" ? (
               <Button variant="subtle" onClick={() => onSnooze(alert)}>
                 {t.work.snooze}
@@ -165,24 +152,9 @@ export function AlertDialog({ id, onClose, onChanged, onSnooze }: AlertDialogPro
             {may("alerts.act") && alert.status !== "resolved" ? (
               <Button onClick={() => setDoing("resolve")}>{t.work.close}</Button>
             ) : null}
-          </Group>
+          </DialogFoot>
         </Stack>
       )}
     </Modal>
-  );
-}
-
-function Facts({ rows }: { rows: readonly [string, ReactNode][] }) {
-  return (
-    <dl className={facts.facts}>
-      {rows.map(([name, value]) =>
-        value === null ? null : (
-          <Fragment key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </Fragment>
-        ),
-      )}
-    </dl>
   );
 }

@@ -1,5 +1,6 @@
 import { Button, Group, Modal, Radio, Stack, Textarea } from "@mantine/core";
 import { type ReactNode, useRef, useState } from "react";
+import { DialogFoot } from "../../parts/DialogFoot.tsx";
 import { errorText } from "../../parts/error-text.ts";
 import { sentence } from "../../parts/sentence.ts";
 import { useText } from "../../text/text.tsx";
@@ -95,14 +96,14 @@ export function BulkDialog<Row extends { id: string }>(props: BulkDialogProps<Ro
               maxLength={440}
               rows={3}
             />
-            <Group justify="flex-end">
+            <DialogFoot>
               <Button variant="default" onClick={leave}>
                 {t.parts.cancel}
               </Button>
               <Button type="submit" disabled={!ready}>
                 {action}
               </Button>
-            </Group>
+            </DialogFoot>
           </Stack>
         </form>
       ) : state.kind === "running" ? (

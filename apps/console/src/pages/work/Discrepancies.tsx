@@ -1,14 +1,13 @@
-import { Button, SegmentedControl } from "@mantine/core";
-import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
-import { getRouteApi, Link } from "@tanstack/react-router";
+import { Button } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import type { OutputOf } from "@verdict/client";
-import { Suspense, useMemo, useState } from "react";
+import { Suspense, useState } from "react";
 import { call } from "../../api/client.ts";
-import { Card } from "../../parts/Card.tsx";
-import { type Column, DataTable } from "../../parts/DataTable.tsx";
+import type { Column } from "../../parts/DataTable.tsx";
+import { List } from "../../parts/List.tsx";
 import { Mark } from "../../parts/Mark.tsx";
-import { More } from "../../parts/More.tsx";
-import { Empty, Failed, Loading } from "../../parts/State.tsx";
+import { usePages } from "../../parts/use-pages.ts";
 import { useMay } from "../../session/me.ts";
 import { useText } from "../../text/text.tsx";
 import { Time } from "../../time/Time.tsx";
@@ -19,37 +18,29 @@ import { AssignDialog, BulkDialog } from "./dialogs.ts";
 import { sayReason } from "./outcomes.ts";
 import { pickColumn } from "./pick-column.tsx";
 import styles from "./Queue.module.css";
+import { QueueBar } from "./QueueBar.tsx";
 import { useSelection } from "./use-selection.ts";
 import { useSessionNames } from "./use-sessions.ts";
+import { useStatus } from "./use-status.ts";
 
 type Discrepancy = OutputOf<"GET /v1/discrepancies">["items"][number];
 
 const STATUSES = ["open", "closed"] as const;
-const route = getRouteApi("/work");
 
 /** Evidence that disagrees, as a queue: look at the session, then close it with what it turned out to be. */
 export function Discrepancies() {
   const t = useText();
   const may = useMay();
   const client = useQueryClient();
-  const search = route.useSearch();
-  const navigate = route.useNavigate();
-  const status = STATUSES.find((one) => one === search.status) ?? "open";
+  const choice = useStatus(STATUSES);
+  const { status } = choice;
   const [closing, setClosing] = useState<readonly Discrepancy[] | null>(null);
   const [assigning, setAssigning] = useState<readonly Discrepancy[] | null>(null);
-  const found = useInfiniteQuery({
-    queryKey: ["discrepancies", status],
-    queryFn: ({ signal, pageParam }) =>
-      call(
-        "GET /v1/discrepancies",
-        { query: { status, limit: 50, ...(pageParam && { cursor: pageParam }) } },
-        { signal },
-      ),
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ nextCursor }) => nextCursor,
-    refetchInterval: 10_000,
-  });
-  const rows = useMemo(() => found.data?.pages.flatMap(({ items }) => items) ?? [], [found.data]);
+  const { query, rows } = usePages(
+    ["discrepancies", status],
+    (page, signal) => call("GET /v1/discrepancies", { query: { ...page, status } }, { signal }),
+    { everyMs: 10_000 },
+  );
   const selection = useSelection(rows);
   const sessions = useSessionNames(rows);
   const acts = may("discrepancies.resolve") && status === "open";
@@ -105,11 +96,7 @@ export function Discrepancies() {
       id: "at",
       header: t.work.since,
       align: "end",
-      cell: ({ openedAt, closedAt }) => (
-        <span className="soft">
-          <Time at={closedAt ?? openedAt} />
-        </span>
-      ),
+      cell: ({ openedAt, closedAt }) => <Time at={closedAt ?? openedAt} soft />,
     },
     {
       id: "act",
@@ -125,50 +112,28 @@ export function Discrepancies() {
   const shown = acts ? columns : columns.filter(({ id }) => id !== "pick" && id !== "act");
 
   return (
-    <Card flush>
-      <div className={styles.bar}>
-        {selection.chosen.length > 0 ? (
-          <>
-            <span className={styles.chosen}>{t.work.chosen(selection.chosen.length)}</span>
-            {may("alerts.assign") ? (
-              <Button variant="default" onClick={() => setAssigning(selection.chosen)}>
-                {t.cases.assign}
-              </Button>
-            ) : null}
-            <Button onClick={() => setClosing(selection.chosen)}>{t.work.close}</Button>
-            <Button variant="subtle" onClick={selection.clear}>
-              {t.parts.cancel}
+    <List
+      label={t.work.tabs.discrepancies}
+      query={query}
+      rows={rows}
+      columns={shown}
+      empty={{ icon: "check", title: t.work.noDiscrepancies[status], hint: t.work.noDiscrepanciesHint[status] }}
+      bar={
+        <QueueBar
+          choice={choice}
+          names={t.work.discrepancyStatus}
+          selection={selection}
+          picks={acts && rows.length > 0}
+        >
+          {may("alerts.assign") ? (
+            <Button variant="default" onClick={() => setAssigning(selection.chosen)}>
+              {t.cases.assign}
             </Button>
-          </>
-        ) : (
-          <>
-            <SegmentedControl
-              size="sm"
-              aria-label={t.fields.status}
-              value={status}
-              onChange={(next) => navigate({ search: (held) => ({ ...held, status: next }) })}
-              data={STATUSES.map((value) => ({ value, label: t.work.discrepancyStatus[value] }))}
-            />
-            {acts && rows.length > 0 ? (
-              <Button className={styles.end} variant="subtle" onClick={selection.toggleAll}>
-                {t.work.pickAll}
-              </Button>
-            ) : null}
-          </>
-        )}
-      </div>
-      {found.isPending ? (
-        <Loading />
-      ) : found.isError && rows.length === 0 ? (
-        <Failed error={found.error} retry={() => found.refetch()} />
-      ) : rows.length === 0 ? (
-        <Empty icon="check" title={t.work.noDiscrepancies[status]} />
-      ) : (
-        <>
-          <DataTable label={t.work.tabs.discrepancies} columns={shown} rows={rows} rowId={({ id }) => id} />
-          <More query={found} />
-        </>
-      )}
+          ) : null}
+          <Button onClick={() => setClosing(selection.chosen)}>{t.work.close}</Button>
+        </QueueBar>
+      }
+    >
       <Suspense>
         {closing ? (
           <BulkDialog
@@ -190,6 +155,6 @@ export function Discrepancies() {
           />
         ) : null}
       </Suspense>
-    </Card>
+    </List>
   );
 }

@@ -1,21 +1,22 @@
 import { Button, SegmentedControl } from "@mantine/core";
-import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import type { OutputOf } from "@verdict/client";
-import { Suspense, useMemo, useState } from "react";
+import { Suspense, useState } from "react";
 import { call } from "../../api/client.ts";
-import { Card } from "../../parts/Card.tsx";
-import { type Column, DataTable } from "../../parts/DataTable.tsx";
+import type { Column } from "../../parts/DataTable.tsx";
+import list from "../../parts/List.module.css";
+import { List } from "../../parts/List.tsx";
 import { ReasonDialog } from "../../parts/lazy-dialogs.ts";
 import { Mark } from "../../parts/Mark.tsx";
-import { More } from "../../parts/More.tsx";
-import { Empty, Failed, Loading } from "../../parts/State.tsx";
+import { usePages } from "../../parts/use-pages.ts";
 import { useMay } from "../../session/me.ts";
 import type { Text } from "../../text/en/index.ts";
 import { useText } from "../../text/text.tsx";
 import { Time } from "../../time/Time.tsx";
-import styles from "./Queue.module.css";
+import { StatusSwitch } from "./QueueBar.tsx";
 import { SessionLink } from "./SessionLink.tsx";
+import { useStatus } from "./use-status.ts";
 
 type GivenUpWork = OutputOf<"GET /v1/work">["items"][number];
 
@@ -30,59 +31,41 @@ export function GivenUp() {
   const client = useQueryClient();
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const status = STATUSES.find((one) => one === search.status) ?? "open";
+  const choice = useStatus(STATUSES);
+  const { status } = choice;
   const kind = KINDS.find((one) => one === search.kind) ?? "all";
   const filter = kind === "all" ? {} : { kind };
   const [redriving, setRedriving] = useState(false);
-  const found = useInfiniteQuery({
-    queryKey: ["work", status, kind],
-    queryFn: ({ signal, pageParam }) =>
-      call(
-        "GET /v1/work",
-        { query: { status, limit: 50, ...filter, ...(pageParam && { cursor: pageParam }) } },
-        { signal },
-      ),
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ nextCursor }) => nextCursor,
-    refetchInterval: 10_000,
-  });
-  const rows = useMemo(() => found.data?.pages.flatMap(({ items }) => items) ?? [], [found.data]);
+  const { query, rows } = usePages(
+    ["work", status, kind],
+    (page, signal) => call("GET /v1/work", { query: { ...page, status, ...filter } }, { signal }),
+    { everyMs: 10_000 },
+  );
 
   return (
-    <Card flush>
-      <div className={styles.bar}>
-        <SegmentedControl
-          aria-label={t.fields.status}
-          value={status}
-          onChange={(next) => navigate({ search: (held) => ({ ...held, status: next }) })}
-          data={STATUSES.map((value) => ({ value, label: t.work.workStatus[value] }))}
-        />
-        <SegmentedControl
-          aria-label={t.work.kind}
-          value={kind}
-          onChange={(next) => navigate({ search: (held) => ({ ...held, kind: next === "all" ? undefined : next }) })}
-          data={KINDS.map((value) => ({ value, label: t.work.kinds[value] }))}
-        />
-        {may("work.redrive") && status === "open" && rows.length > 0 ? (
-          <Button className={styles.end} onClick={() => setRedriving(true)}>
-            {t.work.redrive}
-          </Button>
-        ) : null}
-      </div>
-      {found.isPending ? (
-        <Loading />
-      ) : found.isError && rows.length === 0 ? (
-        <Failed error={found.error} retry={() => found.refetch()} />
-      ) : rows.length === 0 ? (
-        <Empty icon="box" title={t.work.noWork[status]}>
-          {t.work.noWorkHint}
-        </Empty>
-      ) : (
+    <List
+      label={t.work.tabs["given-up"]}
+      query={query}
+      rows={rows}
+      columns={columnsOf(t)}
+      empty={{ icon: "box", title: t.work.noWork[status], hint: t.work.noWorkHint }}
+      bar={
         <>
-          <DataTable label={t.work.tabs["given-up"]} columns={columnsOf(t)} rows={rows} rowId={({ id }) => id} />
-          <More query={found} />
+          <StatusSwitch choice={choice} names={t.work.workStatus} />
+          <SegmentedControl
+            aria-label={t.work.kind}
+            value={kind}
+            onChange={(next) => navigate({ search: (held) => ({ ...held, kind: next === "all" ? undefined : next }) })}
+            data={KINDS.map((value) => ({ value, label: t.work.kinds[value] }))}
+          />
+          {may("work.redrive") && status === "open" && rows.length > 0 ? (
+            <Button className={list.end} onClick={() => setRedriving(true)}>
+              {t.work.redrive}
+            </Button>
+          ) : null}
         </>
-      )}
+      }
+    >
       <Suspense>
         {redriving ? (
           <ReasonDialog
@@ -98,7 +81,7 @@ export function GivenUp() {
           </ReasonDialog>
         ) : null}
       </Suspense>
-    </Card>
+    </List>
   );
 }
 
@@ -121,7 +104,7 @@ const columnsOf = (t: Text): Column<GivenUpWork>[] => [
     id: "times",
     header: t.work.times,
     align: "end",
-    narrow: "hidden",
+    named: true,
     cell: ({ times }) => <span className="numbers">{times}</span>,
   },
   {
@@ -135,10 +118,6 @@ const columnsOf = (t: Text): Column<GivenUpWork>[] => [
     header: t.work.lastTried,
     align: "end",
     narrow: "top",
-    cell: ({ lastAt }) => (
-      <span className="soft">
-        <Time at={lastAt} />
-      </span>
-    ),
+    cell: ({ lastAt }) => <Time at={lastAt} soft />,
   },
 ];

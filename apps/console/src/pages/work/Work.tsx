@@ -1,7 +1,5 @@
 import { getRouteApi } from "@tanstack/react-router";
-import { Tabs } from "../../parts/Tabs.tsx";
-import { useMay } from "../../session/me.ts";
-import { PageHead } from "../../shell/PageHead.tsx";
+import { TabbedPage } from "../../shell/TabbedPage.tsx";
 import { useText } from "../../text/text.tsx";
 import { Alerts } from "./Alerts.tsx";
 import { Discrepancies } from "./Discrepancies.tsx";
@@ -18,22 +16,7 @@ const TABS = [
 /** What waits for a person, in queues. */
 export default function Work() {
   const t = useText();
-  const may = useMay();
   const { tab } = route.useSearch();
-  const tabs = TABS.filter(({ needs }) => may(needs));
-  const current = tabs.find(({ id }) => id === tab) ?? tabs[0];
-  if (!current) return null;
-  const Part = current.part;
-  return (
-    <>
-      <PageHead title={t.nav.work} hint={t.work.hints[current.id]} />
-      <Tabs
-        label={t.nav.work}
-        to="/work"
-        current={current.id}
-        tabs={tabs.map(({ id }) => ({ id, name: t.work.tabs[id] }))}
-      />
-      <Part />
-    </>
-  );
+  const tabs = TABS.map((one) => ({ ...one, name: t.work.tabs[one.id], hint: t.work.hints[one.id] }));
+  return <TabbedPage title={t.nav.work} to="/work" tab={tab} tabs={tabs} />;
 }

@@ -58,11 +58,7 @@ export const alertColumns = (
     id: "at",
     header: t.work.since,
     align: "end",
-    cell: ({ openedAt }) => (
-      <span className="soft">
-        <Time at={openedAt} />
-      </span>
-    ),
+    cell: ({ openedAt }) => <Time at={openedAt} soft />,
   },
 ];
 

@@ -23,5 +23,5 @@ export function sayReason(reason: string, t: Text): string {
   const outcome = OUTCOMES.find((one) => reason === ON_RECORD[one] || reason.startsWith(`${ON_RECORD[one]}: `));
   if (!outcome) return reason;
   const added = reason.slice(ON_RECORD[outcome].length + 2);
-  return added ? `${t.work.outcomes[outcome]}: ${added}` : t.work.outcomes[outcome];
+  return added ? `${t.work.outcomes[outcome]}${t.parts.colon}${added}` : t.work.outcomes[outcome];
 }

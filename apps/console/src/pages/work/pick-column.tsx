@@ -2,12 +2,11 @@ import { Checkbox } from "@mantine/core";
 import type { Column } from "../../parts/DataTable.tsx";
 import type { Text } from "../../text/en/index.ts";
 import styles from "./Queue.module.css";
-
-type Selection = { isChosen: (id: string) => boolean; toggle: (id: string) => void };
+import type { Selection } from "./use-selection.ts";
 
 /** The boxes to mark rows with, on narrow screens as well. */
 export const pickColumn = <Row extends { id: string }>(
-  { isChosen, toggle }: Selection,
+  { isChosen, toggle }: Pick<Selection, "isChosen" | "toggle">,
   nameOf: (row: Row) => string,
   t: Text,
 ): Column<Row> => ({

@@ -12,3 +12,5 @@ export function useSelection<Row extends { id: string }>(rows: readonly Row[]) {
   const clear = useCallback(() => setMarked(new Set()), []);
   return { chosen, isChosen: (id: string) => marked.has(id), toggle, toggleAll, clear };
 }
+
+export type Selection = ReturnType<typeof useSelection>;

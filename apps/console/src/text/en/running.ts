@@ -4,23 +4,24 @@ import { many } from "./many.ts";
 export const running = {
   running: {
     anyAction: "All actions",
-    noRoutes: "No route has had anything to do yet",
-    noRoutesHint: "A route shows up here with its first session.",
+    noRoutes: "No route is in use at the moment",
+    noRoutesHint: "Routes with open sessions or a quota are listed here.",
     arrival: "Callbacks arrived",
     passRate: "Pass rate",
     quotaUse: (used: number, all: number) => `${used} of ${all} / s`,
     quotaName: (route: string, used: number, all: number) =>
       `Quota of ${route}: ${used} of ${all} calls a second in use`,
     board: "Open the queue board",
-    boardHint: "Shows every job, payloads masked. To look at only: what was given up is put back in Work.",
-    undecided: "Callbacks undecided",
-    due: "Questions due",
-    worker: "Worker seen",
+    boardHint: "Every job, with masked payloads. Read-only: given-up work is put back under Work.",
+    undecided: "Callbacks waiting",
+    due: "Checks due",
+    worker: "Worker last seen",
     givenUp: "Given-up work",
-    toWork: "To the given-up work",
+    toWork: "open the list",
+    workerFine: "reports every few seconds",
+    workerNever: "nothing is worked on until one starts",
     never: "never",
-    setInSettings:
-      "Set in the settings (RETENTION, REFUSALS_KEPT_DAYS) and read at the start: nobody can shorten it from here.",
+    setInSettings: "Set by RETENTION and REFUSALS_KEPT_DAYS when the system starts. It cannot be changed here.",
     pictures: "Pictures",
     picturesAsk: "Ask for the pictures",
     picturesWarning:

@@ -38,6 +38,8 @@ export const words = {
     error: "Provider's error",
   },
   parts: {
+    and: ", ",
+    colon: ": ",
     sentences: (said: readonly string[]) => said.join(" "),
     copy: (what: string) => `Copy ${what}`,
     loading: "Loading",

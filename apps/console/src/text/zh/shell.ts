@@ -7,7 +7,7 @@ export const shell: Pick<Text, "nav" | "shell" | "keys" | "roles" | "errors" | "
     skip: "跳到正文",
     search: "查找任意编号",
     account: "账户：",
-    security: "密码与第二因素",
+    security: "密码与双重验证",
     zone: "时区",
     schemes: { auto: "跟随系统", light: "浅色", dark: "深色" },
     toLight: "切换到浅色",

@@ -15,7 +15,7 @@ export const verifications: Pick<Text, "views" | "list"> = {
   },
   list: {
     hint: "向服务商发起的全部会话，最新的在前。",
-    find: "任意编号：本系统编号、业务编号或服务商交易编号",
+    find: "会话编号、业务编号或交易编号",
     filters: "筛选",
     filtersOn: (count) => `筛选 · ${count}`,
     any: "不限",

@@ -40,6 +40,8 @@ export const words: Pick<Text, "status" | "products" | "spans" | "subCodes" | "f
     error: "服务商错误",
   },
   parts: {
+    and: "、",
+    colon: "：",
     sentences: (said) => said.join(""),
     copy: (what) => `复制${what}`,
     loading: "正在加载",
