@@ -1,11 +1,11 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { z } from "zod";
 import type { ChannelReceiver } from "./channel-receivers.ts";
+import { freePort } from "./free-port.ts";
 
 /** Debian's name, then the one of the project's own builds. */
 const NAMES = ["prometheus-alertmanager", "alertmanager"];
@@ -48,14 +48,4 @@ export async function startAlertmanager(
       await gone;
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (typeof address !== "object" || address === null) throw new Error("The system gave no port.");
-  return address.port;
 }

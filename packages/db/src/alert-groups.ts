@@ -5,7 +5,7 @@ import type { alertGroups, channels } from "./schema.ts";
 import { storableJson } from "./storable-json.ts";
 
 /** The channel on which it is said that alerts were raised, moved, or have to be told. */
-export const ALERTS_CHANNEL = "alerts_changed";
+const ALERTS_CHANNEL = "alerts_changed";
 
 export type DueGroup = typeof alertGroups.$inferSelect;
 

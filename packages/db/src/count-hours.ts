@@ -1,3 +1,4 @@
+import type postgres from "postgres";
 import { ADVISORY_LOCKS } from "./advisory-locks.ts";
 import { countMarks } from "./count-marks.ts";
 import type { Db } from "./database.ts";
@@ -30,50 +31,44 @@ export function countStaleHours(db: Db, limit: number): Promise<Counted> {
   });
 }
 
-/** Makes the counts of an hour what its verifications say now, erased ones included. Rows of counts that stay as they are are not written. */
-async function countHour({ sql }: Pick<Db, "sql">, hour: Date): Promise<void> {
+/** Makes the counts of an hour what its verifications say now, erased ones included. */
+function countHour({ sql }: Pick<Db, "sql">, hour: Date): Promise<void> {
   const at = hour.toISOString();
   const ofHour = sql`created_at >= ${at}::timestamptz and created_at < ${at}::timestamptz + interval '1 hour'`;
-  await sql`
-    with counted as (
-      select route, product, scene_code, measure, value, sum(count)::int as count
-      from (
-        ${countMarks(sql, ofHour)}
-        union all
-        select hour, route, product, scene_code, measure, value, count from erased_counts where hour = ${at}::timestamptz
-      ) as every
-      group by 1, 2, 3, 4, 5
-    ), written as (
-      insert into verification_counts as held (hour, route, product, scene_code, measure, value, count)
-      select ${at}::timestamptz, route, product, scene_code, measure, value, count from counted
-      on conflict (hour, route, product, scene_code, measure, value) do update set count = excluded.count
-      where held.count <> excluded.count
-    )
-    delete from verification_counts held
-    where hour = ${at}::timestamptz and not exists (
-      select from counted c
-      where (c.route, c.product, c.scene_code, c.measure, c.value)
-        = (held.route, held.product, held.scene_code, held.measure, held.value))`;
+  const marks = sql`
+    ${countMarks(sql, ofHour)}
+    union all
+    select hour, route, product, scene_code, measure, value, count from erased_counts where hour = ${at}::timestamptz`;
+  return replaceCounts(sql, { table: "verification_counts", time: "hour", at }, marks);
 }
 
 /** Makes the counts of a UTC day the sums of its hours. */
-async function sumDay({ sql }: Pick<Db, "sql">, day: Date): Promise<void> {
+function sumDay({ sql }: Pick<Db, "sql">, day: Date): Promise<void> {
   const at = day.toISOString();
+  const marks = sql`
+    select * from verification_counts
+    where hour >= ${at}::timestamptz and hour < ${at}::timestamptz + interval '24 hours'`;
+  return replaceCounts(sql, { table: "verification_day_counts", time: "day", at }, marks);
+}
+
+type Place = { table: string; time: "hour" | "day"; at: string };
+
+/** Makes the rows of a time in a table of counts the sums of these marks. Rows that stay as they are are not written. */
+async function replaceCounts(sql: Db["sql"], { table, time, at }: Place, marks: postgres.Fragment): Promise<void> {
   await sql`
-    with summed as (
-      select route, product, scene_code, measure, value, sum(count)::int as count from verification_counts
-      where hour >= ${at}::timestamptz and hour < ${at}::timestamptz + interval '24 hours'
+    with counted as (
+      select route, product, scene_code, measure, value, sum(count)::int as count from (${marks}) as every
       group by 1, 2, 3, 4, 5
     ), written as (
-      insert into verification_day_counts as held (day, route, product, scene_code, measure, value, count)
-      select ${at}::timestamptz, route, product, scene_code, measure, value, count from summed
-      on conflict (day, route, product, scene_code, measure, value) do update set count = excluded.count
+      insert into ${sql(table)} as held (${sql(time)}, route, product, scene_code, measure, value, count)
+      select ${at}::timestamptz, route, product, scene_code, measure, value, count from counted
+      on conflict (${sql(time)}, route, product, scene_code, measure, value) do update set count = excluded.count
       where held.count <> excluded.count
     )
-    delete from verification_day_counts held
-    where day = ${at}::timestamptz and not exists (
-      select from summed s
-      where (s.route, s.product, s.scene_code, s.measure, s.value)
+    delete from ${sql(table)} held
+    where ${sql(time)} = ${at}::timestamptz and not exists (
+      select from counted c
+      where (c.route, c.product, c.scene_code, c.measure, c.value)
         = (held.route, held.product, held.scene_code, held.measure, held.value))`;
 }
 

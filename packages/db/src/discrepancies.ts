@@ -1,6 +1,7 @@
 import { randomUUIDv7 } from "node:crypto";
 import { type Discrepancy as DiscrepancyType, DOUBTS, type Reach } from "@verdict/domain";
 import { and, desc, eq, inArray, isNotNull, isNull } from "drizzle-orm";
+import { type Closing, closeDiscrepancies } from "./close-discrepancies.ts";
 import type { Db } from "./database.ts";
 import { inTransaction } from "./in-transaction.ts";
 import { isUuid } from "./is-uuid.ts";
@@ -49,11 +50,7 @@ export async function findDiscrepancy(db: Db, id: string): Promise<Discrepancy |
  * what it held back, unless another one puts that in doubt as well; an alert that was resolved before keeps its own reason.
  * False: it had been closed before, or there is no such discrepancy; nothing was written.
  */
-export async function closeDiscrepancy(
-  db: Db,
-  id: string,
-  closing: { by: string; at: Date; reason: string },
-): Promise<boolean> {
+export async function closeDiscrepancy(db: Db, id: string, closing: Closing): Promise<boolean> {
   if (!isUuid(id)) return false;
   return inTransaction(db, async ({ sql }) => {
     // All that hold back the same events, in one order for everybody, so that no two who close them wait for each other.
@@ -69,23 +66,9 @@ export async function closeDiscrepancy(
   });
 }
 
-async function writeClosing(
-  sql: Db["sql"],
-  id: string,
-  { by, at, reason }: { by: string; at: Date; reason: string },
-): Promise<boolean> {
+async function writeClosing(sql: Db["sql"], id: string, closing: Closing): Promise<boolean> {
   const closed = await sql`
-    with closed as (
-      update discrepancies
-      set closed_at = ${at.toISOString()}::timestamptz, closed_by = ${by}, closing_reason = ${reason}
-      where id = ${id} and closed_at is null
-      returning *
-    ), resolved as (
-      update alerts a
-      set status = 'resolved', resolved_at = c.closed_at, resolved_by = c.closed_by, resolution = c.closing_reason
-      from closed c where a.discrepancy_id = c.id and a.status <> 'resolved'
-      returning a.*
-    ), recorded as (
+    with ${closeDiscrepancies(sql, sql`id = ${id}`, closing)}, recorded as (
       insert into human_actions (id, at, actor, action, subject, route, verification_id, reason, before, after)
       select ${randomUUIDv7()}::uuid, closed_at, closed_by, 'discrepancy.resolve', id::text, route, verification_id,
         closing_reason, '{"status":"open"}', '{"status":"closed"}'

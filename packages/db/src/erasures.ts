@@ -13,7 +13,7 @@ export type ErasureItem = typeof erasureItems.$inferSelect;
 const OPEN = ["initializing", "awaiting", "claimed"];
 
 /** What is left of a peppered hash when nobody is to be found by it any more. */
-export const ERASED = "erased";
+const ERASED = "erased";
 
 export type ErasureWish = {
   merchantUserHash: string;

@@ -1,4 +1,5 @@
 import { and, asc, eq, isNull } from "drizzle-orm";
+import { type Closing, closeDiscrepancies } from "./close-discrepancies.ts";
 import type { Db } from "./database.ts";
 import type { Undecided } from "./load-undecided.ts";
 import { discrepancies, receipts } from "./schema.ts";
@@ -44,23 +45,11 @@ export async function listQuarantined(
 }
 
 /** Closes what was opened because these receipts matched nothing, and resolves the alerts: now they match something. */
-export async function closeQuarantine(
-  db: Db,
-  receiptIds: readonly string[],
-  { by, at, reason }: { by: string; at: Date; reason: string },
-): Promise<void> {
+export async function closeQuarantine(db: Db, receiptIds: readonly string[], closing: Closing): Promise<void> {
   const { sql } = db;
+  const unmatched = sql`type = 'unknown_transaction' and receipt_id = any(${[...receiptIds]}::uuid[])`;
   await sql`
-    with closed as (
-      update discrepancies
-      set closed_at = ${at.toISOString()}::timestamptz, closed_by = ${by}, closing_reason = ${reason}
-      where type = 'unknown_transaction' and receipt_id = any(${[...receiptIds]}::uuid[]) and closed_at is null
-      returning *
-    ), resolved as (
-      update alerts a
-      set status = 'resolved', resolved_at = c.closed_at, resolved_by = c.closed_by, resolution = c.closing_reason
-      from closed c where a.discrepancy_id = c.id and a.status <> 'resolved'
-      returning a.*
-    ), ${writeEvents(sql, discrepancyEvents(sql, sql`closed`), alertEvents(sql, sql`resolved`))}
+    with ${closeDiscrepancies(sql, unmatched, closing)},
+      ${writeEvents(sql, discrepancyEvents(sql, sql`closed`), alertEvents(sql, sql`resolved`))}
     select count(*) from rung`;
 }

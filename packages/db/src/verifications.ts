@@ -1,4 +1,4 @@
-import type { Product, Status, VerificationSnapshot } from "@verdict/domain";
+import type { Product, VerificationSnapshot } from "@verdict/domain";
 import { and, eq, inArray, lt, or, sql } from "drizzle-orm";
 import type { Db } from "./database.ts";
 import { verifications } from "./schema.ts";
@@ -94,13 +94,6 @@ export async function releaseVerifications(db: Db, ids: readonly string[], nextC
     .update(verifications)
     .set({ askingUntil: null, ...(nextCheckAt && { nextCheckAt }) })
     .where(inArray(verifications.id, [...ids]));
-}
-
-/** Counts by status of the given verifications. */
-export async function countByStatus(db: Db, ids: readonly string[]): Promise<Partial<Record<Status, number>>> {
-  const counted = await db.sql<{ status: Status; count: number }[]>`
-    select status, count(*)::int as count from verifications where id = any(${[...ids]}::uuid[]) group by status`;
-  return Object.fromEntries(counted.map((row) => [row.status, row.count]));
 }
 
 /** The part of a row that decisions need. */

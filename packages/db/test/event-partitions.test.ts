@@ -1,6 +1,7 @@
 import { randomUUIDv7 } from "node:crypto";
 import { createTestDatabase, type TestDatabase } from "@verdict/testkit";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { WEEKS_AHEAD } from "../src/event-partitions.ts";
 import {
   type Db,
   dropOldEvents,
@@ -9,7 +10,6 @@ import {
   openDatabase,
   readEventRoom,
   readFeed,
-  WEEKS_AHEAD,
 } from "../src/index.ts";
 import { givenEvent, readAll, readQuiet } from "./given-events.ts";
 

@@ -16,11 +16,11 @@ import {
   listRedrivable,
   loadUndecided,
   markJobRedriven,
-  type NewGivenUp,
   RECEIPT_TRIES,
   recordGivenUp,
   redriveStored,
 } from "../src/index.ts";
+import type { NewGivenUp } from "../src/record-given-up.ts";
 
 let database: TestDatabase;
 let db: Db;

@@ -4,13 +4,12 @@ import { alertOnDiscrepancy, GENESIS, GONE, readLines } from "@verdict/domain";
 import { createTestDatabase, givenEvidence, type TestDatabase, until } from "@verdict/testkit";
 import { getTableConfig, type PgTable } from "drizzle-orm/pg-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { hashEvidence } from "../src/hash-evidence.ts";
+import { type EvidenceKey, hashEvidence } from "../src/hash-evidence.ts";
 import {
   acknowledgeAlert,
   closeDiscrepancy,
   createRegistered,
   type Db,
-  type EvidenceKey,
   findLedgerHead,
   insertReceipts,
   type NewReceipt,

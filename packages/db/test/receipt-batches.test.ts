@@ -1,14 +1,8 @@
 import { randomBytes, randomUUIDv7 } from "node:crypto";
 import { createTestDatabase, type TestDatabase } from "@verdict/testkit";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import {
-  type Db,
-  insertReceiptBatch,
-  leaseDueBatches,
-  listReceiptBatches,
-  openDatabase,
-  type ReceiptBatch,
-} from "../src/index.ts";
+import { type Db, insertReceiptBatch, leaseDueBatches, listReceiptBatches, openDatabase } from "../src/index.ts";
+import type { ReceiptBatch } from "../src/receipt-batches.ts";
 
 /** A lease sees the whole table, so each test has one of its own. */
 let database: TestDatabase;

@@ -2,13 +2,11 @@ import { randomUUIDv7 } from "node:crypto";
 import { createTestDatabase, givenVerification, type TestDatabase } from "@verdict/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
-  countByStatus,
   createVerification,
   type Db,
   findByMerchantBizId,
   findVerification,
   findVerifications,
-  type Intent,
   isTransactionTaken,
   leaseVerification,
   releaseVerification,
@@ -16,6 +14,7 @@ import {
   snapshotOf,
   yieldTransaction,
 } from "../src/index.ts";
+import type { Intent } from "../src/verifications.ts";
 
 let database: TestDatabase;
 let db: Db;
@@ -158,22 +157,6 @@ describe("a transaction that another verification holds", () => {
       expect(await discrepanciesOf(row.id)).toHaveLength(0);
     }
   });
-});
-
-test("counts name every status among the given verifications, and no others", async () => {
-  const rows = [
-    await givenVerification(db),
-    await givenVerification(db),
-    await givenVerification(db, { status: "passed" }),
-  ];
-  await givenVerification(db, { status: "failed" });
-  expect(
-    await countByStatus(
-      db,
-      rows.map((row) => row.id),
-    ),
-  ).toEqual({ awaiting: 2, passed: 1 });
-  expect(await countByStatus(db, [])).toEqual({});
 });
 
 test("decisions see a claim and a result only when there is one", async () => {

@@ -2,6 +2,7 @@ import { type Db, type DueDelivery, endDeliveryAttempt, noteAnswer, putOffDelive
 import { type AttemptOutcome, deliveryAfter, FAILING_MS } from "@verdict/domain";
 import type { DetailCipher } from "./detail-cipher.ts";
 import { liveSecrets } from "./endpoint-secrets.ts";
+import { underWay } from "./under-way.ts";
 import { webhookPayload } from "./webhook-payload.ts";
 
 /** How an attempt ended. `error`: a line for people that holds no secret. */
@@ -52,7 +53,7 @@ const PUT_OFF_MS = 60_000;
  * and there is room for; `idle` resolves when all that was begun has ended.
  */
 export function deliverySender(deps: DeliverDeps, { atATime = 512, perEndpoint = 8 }: SendLimits = {}) {
-  const underWay = new Set<Promise<void>>();
+  const sending = underWay();
   const busy = new Map<string, number>();
   const count = (endpointId: string, by: number) => {
     const now = (busy.get(endpointId) ?? 0) + by;
@@ -61,27 +62,22 @@ export function deliverySender(deps: DeliverDeps, { atATime = 512, perEndpoint =
   };
   return {
     async round(): Promise<number> {
-      const limit = atATime - underWay.size;
+      const limit = atATime - sending.size;
       if (limit <= 0) return 0;
       const now = deps.now();
       const until = new Date(now.getTime() + DELIVERY_LEASE_MS);
       const due = await takeDeliveries(deps.db, { now, until, limit, perEndpoint, busy });
       for (const one of due) {
         count(one.endpoint.id, 1);
-        const sending = attempt(deps, one)
-          .catch((error: unknown) => deps.onError(one, error))
-          .finally(() => {
-            count(one.endpoint.id, -1);
-            underWay.delete(sending);
-            deps.onEnd?.();
-          });
-        underWay.add(sending);
+        const sent = attempt(deps, one).catch((error: unknown) => deps.onError(one, error));
+        sending.begin(sent, () => {
+          count(one.endpoint.id, -1);
+          deps.onEnd?.();
+        });
       }
       return due.length;
     },
-    async idle(): Promise<void> {
-      while (underWay.size > 0) await Promise.all(underWay);
-    },
+    idle: sending.idle,
   };
 }
 

@@ -1,5 +1,6 @@
 import { type Db, type DueNotification, endAttempt, takeNotifications } from "@verdict/db";
 import { nextAttemptAt } from "@verdict/domain";
+import { underWay } from "./under-way.ts";
 
 /** How telling a channel ended. `error`: a line for people that holds no secret. */
 export type Sending = { kind: "sent" } | { kind: "failed"; error: string; retryInMs?: number | undefined };
@@ -26,28 +27,21 @@ const AT_A_TIME = 50;
  * that was begun has ended. `onEnd` hears of each that has: something else may be due then.
  */
 export function notificationSender(deps: SendDeps & { onEnd?: () => void; onError?: (error: unknown) => void }) {
-  const underWay = new Set<Promise<void>>();
+  const sending = underWay();
   return {
     async round(): Promise<number> {
-      const room = AT_A_TIME - underWay.size;
+      const room = AT_A_TIME - sending.size;
       if (room <= 0) return 0;
       const now = deps.now();
       const until = new Date(now.getTime() + LEASE_MS);
       const due = await takeNotifications(deps.db, { now, until, limit: room });
       for (const one of due) {
-        const sending = attempt(deps, one)
-          .catch((error: unknown) => deps.onError?.(error))
-          .finally(() => {
-            underWay.delete(sending);
-            deps.onEnd?.();
-          });
-        underWay.add(sending);
+        const sent = attempt(deps, one).catch((error: unknown) => deps.onError?.(error));
+        sending.begin(sent, () => deps.onEnd?.());
       }
       return due.length;
     },
-    async idle(): Promise<void> {
-      while (underWay.size > 0) await Promise.all(underWay);
-    },
+    idle: sending.idle,
   };
 }
 

@@ -9,6 +9,7 @@ import { call, calls } from "../http/call.ts";
 import { problem, unknownRoute } from "../http/problem.ts";
 import { json, jsonBody } from "../http/responses.ts";
 import { type ChangeWaiters, lookUntil } from "../live/wait-for-change.ts";
+import { nameActors } from "./name-actors.ts";
 import { pictureWarnings } from "./picture-issues.ts";
 import { providerUnavailable, refusedByProvider } from "./provider-problem.ts";
 import { StartBody, toStartRequest } from "./start-body.ts";
@@ -103,7 +104,8 @@ export const verificationRoutes = ({ db, start, waiters }: VerificationDeps) =>
       const { id } = c.req.valid("param");
       const found = seenBy(c.var.caller, await findVerification(db, id));
       if (!found) return problem(c, "not_found", { detail: `There is no verification ${id}.` });
-      return c.json({ items: await verificationTimeline(db, found) }, 200);
+      const entries = await verificationTimeline(db, found);
+      return c.json({ items: await nameActors(db, c.var.caller, entries) }, 200);
     });
 
 /** Whether one of the tags the caller has is this one. Proxies that compress weaken a tag, which makes no difference here. */

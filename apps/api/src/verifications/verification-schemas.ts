@@ -71,6 +71,14 @@ export const FaceCheckSchema = VerificationSchema.extend({
 
 export const TimelineSchema = z.object({
   items: z.array(
-    z.looseObject({ type: z.enum(["action", "receipt", "check", "transition", "discrepancy", "alert"]), at: instant }),
+    z.looseObject({
+      type: z.enum(["action", "receipt", "check", "transition", "discrepancy", "alert"]),
+      at: instant,
+      actorName: z
+        .string()
+        .nullable()
+        .optional()
+        .describe("Of an action: the name of the person or the key, for callers who may read alerts"),
+    }),
   ),
 });

@@ -1,7 +1,7 @@
 import { listHumanActions } from "@verdict/db";
 import { givenVerification } from "@verdict/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { bearer, givenKey } from "../access/callers.ts";
+import { bearer, browser, givenKey, givenPerson } from "../access/callers.ts";
 import { problemOf, setup } from "../support.ts";
 
 let s: Awaited<ReturnType<typeof setup>>;
@@ -22,6 +22,35 @@ test("a recheck is taken on, shows when it is due, and stands in the timeline wi
   expect(timeline).toMatchObject({
     items: [{ type: "action", action: "verification.recheck", actor: "bootstrap", reason: "the user calls" }],
   });
+});
+
+test("the timeline names who acted to those who may read alerts, and to nobody else", async () => {
+  const { id } = await givenVerification(s.db);
+  const person = await givenPerson(s, { role: "operator" });
+  const tab = browser(s.app);
+  await tab.signIn(person.email);
+  await tab.request(`/v1/verifications/${id}/recheck`, { method: "POST", body: { reason: "the user calls" } });
+  await ask(id, "void");
+  const path = `/v1/verifications/${id}/timeline`;
+  const actionsOf = async (response: Response) =>
+    ((await response.json()) as { items: { type: string }[] }).items.filter(({ type }) => type === "action");
+  const named = [
+    { actor: person.id, actorName: "Pat" },
+    { actor: "bootstrap", actorName: null },
+  ];
+  expect(await actionsOf(await tab.request(path))).toMatchObject(named);
+  for (const { scopes, told } of [
+    { scopes: ["verifications.read", "alerts.read"] as const, told: true },
+    { scopes: ["verifications.read"] as const, told: false },
+  ]) {
+    const { key } = await givenKey(s, { scopes: [...scopes] });
+    const actions = await actionsOf(await s.app.request(path, { headers: bearer(key) }));
+    if (told) expect(actions).toMatchObject(named);
+    else expect(actions.map((action) => "actorName" in action)).toEqual([false, false]);
+  }
+  const stored = await s.db
+    .sql`select to_jsonb(human_actions)::text as row from human_actions where verification_id = ${id}`;
+  expect(stored.some(({ row }) => row.includes("Pat"))).toBe(false);
 });
 
 test("a recheck with nothing to ask says why", async () => {
