@@ -14,20 +14,31 @@ export function cutSilence(server: Server, silenceMs: number): void {
 /** The first of those that came together goes after so much of the limit. */
 const EARLIEST = 0.5;
 
+const LOOKED_AT_EVERY_MS = 100;
+
 /**
  * Answers 408 to connections that have brought no request, each after a time of its own between half the limit and all of it. Those
  * that came together would else be cut together and come back together, and whoever is honest would wait while all are taken in.
+ *
+ * One timer for all: with one for each connection, what later requests left behind outlived V8's quick collections, and these took ten
+ * milliseconds instead of one.
  */
 export function cutLateStarters(server: Server, limitMs: number): void {
+  const due = new Map<Socket, number>();
   server.on("connection", (socket: Socket) => {
-    const timer = setTimeout(
-      () => {
-        if (!latestResponse(socket)) server.emit("clientError", noRequestCame(), socket);
-      },
-      limitMs * (EARLIEST + (1 - EARLIEST) * Math.random()),
-    );
-    socket.once("close", () => clearTimeout(timer));
+    due.set(socket, performance.now() + limitMs * (EARLIEST + (1 - EARLIEST) * Math.random()));
   });
+  const looking = setInterval(() => {
+    const now = performance.now();
+    for (const [socket, at] of due) {
+      const waits = !latestResponse(socket) && !socket.destroyed;
+      if (waits && now < at) continue;
+      due.delete(socket);
+      if (waits) server.emit("clientError", noRequestCame(), socket);
+    }
+  }, LOOKED_AT_EVERY_MS);
+  looking.unref();
+  server.once("close", () => clearInterval(looking));
 }
 
 /** As node:http names it when a request takes too long. */
