@@ -15,9 +15,11 @@ type List = { items: Action[]; nextCursor: string | null };
 const listWith = async (query: string, headers: Record<string, string> = s.authorized()) =>
   (await (await s.app.request(`/v1/audit?${query}`, { headers })).json()) as List;
 
+let secondsPassed = 0;
+/** Each a second after the one before. */
 const given = (changes: object = {}) =>
   recordHumanAction(s.db.orm, {
-    ...{ at: new Date("2026-03-01T12:00:00Z"), actor: "test", action: "thing.change", subject: "s" },
+    ...{ at: new Date(Date.UTC(2026, 2, 1, 12, 0, secondsPassed++)), actor: "test", action: "thing.change", subject: "s" },
     ...{ route: null, verificationId: null, reason: "because", before: null, after: null, ...changes },
   });
 
