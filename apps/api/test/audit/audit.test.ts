@@ -19,7 +19,12 @@ let secondsPassed = 0;
 /** Each a second after the one before. */
 const given = (changes: object = {}) =>
   recordHumanAction(s.db.orm, {
-    ...{ at: new Date(Date.UTC(2026, 2, 1, 12, 0, secondsPassed++)), actor: "test", action: "thing.change", subject: "s" },
+    ...{
+      at: new Date(Date.UTC(2026, 2, 1, 12, 0, secondsPassed++)),
+      actor: "test",
+      action: "thing.change",
+      subject: "s",
+    },
     ...{ route: null, verificationId: null, reason: "because", before: null, after: null, ...changes },
   });
 
