@@ -1,34 +1,25 @@
-// What the other packages and the apps use, by subject.
+// What the other packages and the apps use, by subject. A file with nothing of its own is exported whole.
 
 // The database itself
 
-export { ADVISORY_LOCKS } from "./advisory-locks.ts";
+export * from "./advisory-locks.ts";
 export { type Db, isDatabaseAway, openDatabase, pingDatabase } from "./database.ts";
 export { doneDuty, findDutyDone, holdDuty } from "./duties.ts";
-export { inTransaction } from "./in-transaction.ts";
+export * from "./in-transaction.ts";
 export { migrate } from "./migrate.ts";
 export type { Position } from "./newest-first.ts";
 export { readSealingState, readServerState, type ServerState } from "./read-server-state.ts";
-export { isTransient, sqlStateOf } from "./transient.ts";
-export { watchChanges } from "./watch-changes.ts";
-export { isTransactionTaken, yieldTransaction } from "./yield-transaction.ts";
+export * from "./transient.ts";
+export * from "./watch-changes.ts";
+export * from "./yield-transaction.ts";
 
 // Verifications, and how they are found
 
 export { findVerificationsByIds } from "./find-by-ids.ts";
-export { createRegistered, findByTransactionId, type Registration } from "./registered.ts";
+export * from "./registered.ts";
 export { searchVerifications, type VerificationFilter } from "./search-verifications.ts";
-export {
-  findTraceOfEvent,
-  findTraceOfTransaction,
-  findTraceOfVerification,
-  findTracesOfGroup,
-  findTracesOfReceipts,
-  forgetTraces,
-  keepTraces,
-  type SessionTrace,
-} from "./session-traces.ts";
-export { findFaceCheck, listTransitions, loadEvidence } from "./timeline.ts";
+export * from "./session-traces.ts";
+export * from "./timeline.ts";
 export {
   createVerification,
   findByMerchantBizId,
@@ -45,18 +36,12 @@ export {
 
 // What came in, and what was refused
 
-export { leaseDueBatches, leaseDueReceipts } from "./due.ts";
-export { loadUndecided, type Undecided } from "./load-undecided.ts";
+export * from "./due.ts";
+export * from "./load-undecided.ts";
 export { findOpaqueTokens } from "./opaque-tokens.ts";
 export { closeQuarantine, listQuarantined, lockTransactions } from "./quarantine.ts";
 export { insertReceiptBatch, listReceiptBatches } from "./receipt-batches.ts";
-export {
-  insertReceipts,
-  type NewReceipt,
-  type Receipt,
-  type ReceivedClaim,
-  recordMalformedCallback,
-} from "./receipts.ts";
+export * from "./receipts.ts";
 export { addRefusals, forgetRefusals, listRefusals, type RefusalCount, type RefusalKey } from "./refusals.ts";
 
 // What evidence moves
@@ -85,21 +70,12 @@ export {
   takeCallSlots,
   takeCallsAtOnce,
 } from "./call-slots.ts";
-export { type BudgetUse, countCallsHeld } from "./count-calls-held.ts";
+export * from "./count-calls-held.ts";
 export { findDueBudgets, takeDueChecks } from "./take-checks.ts";
 
 // Work that was given up
 
-export {
-  countGivenUp,
-  findGivenUp,
-  findGivenUpJob,
-  type GivenUpFilter,
-  type GivenUpWork,
-  listGivenUp,
-  listRedrivable,
-  RECEIPT_TRIES,
-} from "./given-up-work.ts";
+export * from "./given-up-work.ts";
 export { forgetTries, recordGivenUp } from "./record-given-up.ts";
 export { markJobRedriven, redriveStored } from "./redrive.ts";
 
@@ -186,26 +162,16 @@ export {
   rotateEndpointSecret,
 } from "./endpoints.ts";
 export { dropOldEvents, type EventRoom, makeEventPartitions, readEventRoom } from "./event-partitions.ts";
-export {
-  comparePlaces,
-  type FeedEvent,
-  type FeedFilter,
-  type FeedPlace,
-  type FeedReading,
-  findFeedEnd,
-  fitsFilter,
-  forgetEvents,
-  readFeed,
-} from "./events.ts";
+export * from "./events.ts";
 export { fanOutEvents } from "./fan-out.ts";
 export { type ReplayChoice, replayDeliveries } from "./replay-deliveries.ts";
-export { watchEvents } from "./watch-events.ts";
+export * from "./watch-events.ts";
 
 // Figures
 
-export { type Backlog, LANE_NAMES, readBacklog } from "./backlog.ts";
-export { countArrivals, type RouteArrival } from "./count-arrivals.ts";
-export { countClaims } from "./count-claims.ts";
+export * from "./backlog.ts";
+export * from "./count-arrivals.ts";
+export * from "./count-claims.ts";
 export { countStaleHours, findStaleSince } from "./count-hours.ts";
 export { STEPS_BY_DECADE } from "./count-marks.ts";
 export { COUNT_GROUPS, type Count, type CountQuery, readCounts } from "./read-counts.ts";
@@ -224,7 +190,7 @@ export {
   rotateApiKey,
   touchApiKey,
 } from "./api-keys.ts";
-export { type Colleague, findActorNames, listColleagues } from "./colleagues.ts";
+export * from "./colleagues.ts";
 export { type HumanAction, listHumanActions, recordHumanAction } from "./human-actions.ts";
 export {
   changePerson,
@@ -240,7 +206,7 @@ export {
   recordSignIn,
   resetPassword,
 } from "./people.ts";
-export { type AttemptRule, clearAttempts, countAttempt } from "./sign-in-attempts.ts";
+export * from "./sign-in-attempts.ts";
 
 // Secrets, personal data, and how they are forgotten
 
@@ -258,14 +224,7 @@ export {
   moveErasureItem,
   takeErasures,
 } from "./erasures.ts";
-export {
-  type Forget,
-  forgetAlerts,
-  forgetDetails,
-  forgetMalformed,
-  forgetOpaqueTokens,
-  forgetRedriven,
-} from "./forget.ts";
+export * from "./forget.ts";
 export {
   countDetailsByKey,
   listDetails,
@@ -273,27 +232,15 @@ export {
   replaceEnvelopes,
   type StoredDetail,
 } from "./personal-details.ts";
-export {
-  listRetentionRuns,
-  type RetentionRun,
-  type RetentionState,
-  readRetentionState,
-  recordRetentionFailure,
-  recordRetentionRun,
-} from "./retention-runs.ts";
+export * from "./retention-runs.ts";
 export { listSealedSecrets, replaceSealedSecret, type SealedSecret } from "./sealed-secrets.ts";
 
 // Proofs that all is right
 
-export { findUntold } from "./event-invariants.ts";
-export {
-  findOverspent,
-  findStrandedBatches,
-  findUnaccountedReceipts,
-  findUnalertedDiscrepancies,
-} from "./evidence-invariants.ts";
+export * from "./event-invariants.ts";
+export * from "./evidence-invariants.ts";
 export type { Found } from "./find-broken.ts";
 export { EVIDENCE_TABLES } from "./hash-evidence.ts";
 export { findBrokenWays, findOverdue, findUnproven } from "./invariants.ts";
 export { findLedgerHead, sealBatch } from "./ledger.ts";
-export { type LedgerReader, readLedger } from "./read-ledger.ts";
+export * from "./read-ledger.ts";

@@ -1,21 +1,31 @@
 import { Button } from "@mantine/core";
+import type { ReactNode } from "react";
 import { useText } from "../text/text.tsx";
+import styles from "./More.module.css";
 
-type MoreProps = { query: { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => unknown } };
+type MoreProps = {
+  query: { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => unknown };
+  /** What is said of the rows that are there. */
+  children?: ReactNode;
+};
 
-/** The way to the next page of a list, where there is one. */
-export function More({ query }: MoreProps) {
+/** The foot of a list: the way to its next page, where there is one. */
+export function More({ query, children }: MoreProps) {
   const t = useText();
-  return query.hasNextPage ? (
-    <div style={{ padding: "12px 18px", borderTop: "1px solid var(--line)" }}>
-      <Button
-        variant="default"
-        size="compact-sm"
-        loading={query.isFetchingNextPage}
-        onClick={() => query.fetchNextPage()}
-      >
-        {t.list.more}
-      </Button>
+  if (!query.hasNextPage && !children) return null;
+  return (
+    <div className={styles.foot}>
+      {children}
+      {query.hasNextPage ? (
+        <Button
+          variant="default"
+          size="compact-sm"
+          loading={query.isFetchingNextPage}
+          onClick={() => query.fetchNextPage()}
+        >
+          {t.list.more}
+        </Button>
+      ) : null}
     </div>
-  ) : null;
+  );
 }

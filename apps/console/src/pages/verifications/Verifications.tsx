@@ -6,6 +6,7 @@ import { Card } from "../../parts/Card.tsx";
 import { DataTable } from "../../parts/DataTable.tsx";
 import { Icon } from "../../parts/Icon.tsx";
 import { Listed } from "../../parts/Listed.tsx";
+import { More } from "../../parts/More.tsx";
 import { Empty } from "../../parts/State.tsx";
 import { useMay } from "../../session/me.ts";
 import { PageHead } from "../../shell/PageHead.tsx";
@@ -112,19 +113,9 @@ export default function Verifications() {
           }
         >
           <DataTable label={t.nav.verifications} columns={columns} rows={items} rowId={rowId} hidden={hidden} />
-          <div className={styles.foot}>
+          <More query={rows}>
             <span className="numbers">{t.list.shown(items.length, rows.hasNextPage)}</span>
-            {rows.hasNextPage ? (
-              <Button
-                variant="default"
-                size="compact-sm"
-                loading={rows.isFetchingNextPage}
-                onClick={() => rows.fetchNextPage()}
-              >
-                {t.list.more}
-              </Button>
-            ) : null}
-          </div>
+          </More>
         </Listed>
       </Card>
     </>
