@@ -4,10 +4,10 @@ import { promisify } from "node:util";
 import { createTestDatabase, givenVerification, type TestDatabase } from "@verdict/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-const ROWS = 6_000;
+const ROWS = 16_000;
 
-/** What a process needs that opens the database and reads a piece; the rows alone would be more. */
-const HEAP_MB = 40;
+/** Twice what a process needs that opens the database and reads a piece, two thirds of what the rows alone would need. */
+const HEAP_MB = 80;
 
 let database: TestDatabase;
 beforeAll(async () => {
