@@ -31,7 +31,7 @@ export function cutLateStarters(server: Server, limitMs: number): void {
   const looking = setInterval(() => {
     const now = performance.now();
     for (const [socket, at] of due) {
-      const waits = !latestResponse(socket) && !socket.destroyed;
+      const waits = latestResponse(socket) === undefined && !socket.destroyed;
       if (waits && now < at) continue;
       due.delete(socket);
       if (waits) server.emit("clientError", noRequestCame(), socket);

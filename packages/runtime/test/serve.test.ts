@@ -1,8 +1,9 @@
 import { once } from "node:events";
-import { Agent, get, request } from "node:http";
+import { Agent, get, request, ServerResponse } from "node:http";
 import { createServer } from "node:net";
+import { queryObjects } from "node:v8";
 import { Hono } from "hono";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { SettingsError, serve } from "../src/index.ts";
 
 test("port 0 gives a real port that answers", async () => {
@@ -71,4 +72,16 @@ test("close cuts what does not finish within the limit", async () => {
   await inside.promise;
   await serving.close(20);
   await cut;
+});
+
+test("a connection that waits for its next request keeps nothing of the last one", async () => {
+  const app = new Hono().get("/", (c) => c.text("here"));
+  const serving = await serve({ app, port: 0, variable: "API_PORT" });
+  const agent = new Agent({ keepAlive: true });
+  const [response] = await once(get({ port: serving.port, agent }), "response");
+  response.resume();
+  await once(response, "end");
+  await vi.waitUntil(() => queryObjects(ServerResponse, { format: "count" }) === 0, 5_000);
+  agent.destroy();
+  await serving.close();
 });

@@ -42,7 +42,7 @@ test("whoever has brought a request stays, and whoever has left is forgotten", (
   const { server, sockets, cut } = givenClients();
   const [asked, left] = sockets;
   if (!asked || !left) throw new Error("no clients");
-  server.emit("request", { socket: asked }, {});
+  server.emit("request", { socket: asked }, new EventEmitter());
   left.destroyed = true;
   vi.advanceTimersByTime(LIMIT_MS + LOOKED_AT_EVERY_MS);
   expect(cut).not.toContain(asked);

@@ -36,6 +36,7 @@ export default async function setup() {
     await redis?.stop();
     await pooler?.stop();
     await postgres.stop();
-    await rm(folder, { recursive: true, force: true });
+    // A process that has just ended may still be adding to what it compiled.
+    await rm(folder, { recursive: true, force: true, maxRetries: 10 });
   };
 }
