@@ -20,7 +20,8 @@ const WARM_UP = { pace: { kind: "closed", seconds: WARM_UP_SECONDS }, connection
 
 /**
  * Loads each contestant once a round, in an order of chance. All of them are up the whole time, one is loaded. Before
- * the first round each is warmed up: at full load, unless its callbacks are about something that has to be there.
+ * the first round each is warmed up: at full load, unless its callbacks are about something that has to be there, and at the
+ * pace of the rounds where that is another one, for which V8 optimises anew.
  */
 export async function contest(
   lab: Lab,
@@ -38,8 +39,8 @@ export async function contest(
   lab.progress(`${title}: warming up`);
   for (const contestant of contestants) {
     const ownPace = { ...plan, pace: { ...plan.pace, seconds: WARM_UP_SECONDS } };
-    const fullLoad = { ...WARM_UP, callbacks: plan.callbacks };
-    await measure(contestant, contestant.welcome ? ownPace : fullLoad, 0);
+    if (!contestant.welcome) await measure(contestant, { ...WARM_UP, callbacks: plan.callbacks }, 0);
+    if (contestant.welcome || plan.pace.kind === "paced") await measure(contestant, ownPace, 0);
   }
   const { measured, ...quality } = await inRounds(lab, title, contestants, (contestant, round) =>
     measure(contestant, plan, round),
