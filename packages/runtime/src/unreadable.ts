@@ -29,7 +29,7 @@ export function answerUnreadable(server: Server, report: OnUnreadable): void {
   const ending = new WeakSet<object>();
   server.prependListener("request", (request, response) => {
     (request.socket as AnsweringSocket)[LATEST] = response;
-    response.once("close", forget);
+    response.on("close", forget);
   });
 
   server.on("clientError", (error: NodeJS.ErrnoException, stream) => {
