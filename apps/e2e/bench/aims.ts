@@ -93,14 +93,39 @@ export const AIMS = {
     floor: null,
   },
   "reconcile.naive": {
-    says: "callbacks brought to their outcome, × a naive worker",
+    says: "callbacks brought to their outcome, × a naive worker that leaves the same evidence",
     better: "more",
     aim: 19,
     floor: 12,
   },
-  "reconcile.fair": { says: "the same, × a fair worker", better: "more", aim: 6, floor: 4.5 },
+  "reconcile.fair": {
+    says: "the same, × a fair worker that leaves the same evidence",
+    better: "more",
+    aim: 6,
+    floor: 4.5,
+  },
+  "reconcile.naive-task": {
+    says: "the same, × a naive worker that does the task and leaves one row of audit",
+    better: "more",
+    aim: 19,
+    floor: 12,
+  },
+  "reconcile.fair-task": {
+    says: "the same, × a fair worker that does the task and leaves one row of audit",
+    better: "more",
+    aim: 6,
+    floor: 4.5,
+  },
   "end-to-end.cpu": {
-    says: "from the GET to the outcome: CPU of all processes per callback, times less than naive",
+    says:
+      "from the GET to the outcome: CPU of all processes per callback, times less than naive with a worker that leaves " +
+      "the same evidence",
+    better: "more",
+    aim: 15,
+    floor: 8,
+  },
+  "end-to-end.cpu-task": {
+    says: "the same, times less than naive with a worker that does the task and leaves one row of audit",
     better: "more",
     aim: 15,
     floor: 8,

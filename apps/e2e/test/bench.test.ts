@@ -251,8 +251,8 @@ describe("sections that bring callbacks to their outcomes, with a handful of the
   afterAll(() => stage.close(), 60_000);
 
   test.each([
-    ["reconcile", 3, ["reconcile.naive", "reconcile.fair"]],
-    ["end-to-end", 2, ["end-to-end.cpu"]],
+    ["reconcile", 5, ["reconcile.naive", "reconcile.fair", "reconcile.naive-task", "reconcile.fair-task"]],
+    ["end-to-end", 3, ["end-to-end.cpu", "end-to-end.cpu-task"]],
     ["sql-growth", 2, ["sql-growth"]],
   ] as const)(
     "%s: every contestant has every outcome on record",

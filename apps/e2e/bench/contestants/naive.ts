@@ -7,7 +7,12 @@ import { z } from "zod";
 import { CALLBACK_QUEUE, jobOptionsFor } from "./callback-job.ts";
 
 /** What one would write first: check the query, check the token, put one job for the callback on the queue, answer. */
-const Env = z.object({ REDIS_URL: z.url(), TOKEN_KID: z.string(), TOKEN_SECRET: z.string() });
+const Env = z.object({
+  REDIS_URL: z.url(),
+  QUEUE_PREFIX: z.string(),
+  TOKEN_KID: z.string(),
+  TOKEN_SECRET: z.string(),
+});
 const Callback = z.object({
   callbackToken: z.string().max(64),
   transactionId: z.string().max(64),
@@ -17,7 +22,10 @@ const Callback = z.object({
 
 const env = Env.parse(process.env);
 const keys = [{ kid: env.TOKEN_KID, secret: env.TOKEN_SECRET }];
-const queue = new Queue(CALLBACK_QUEUE, { connection: new Redis(env.REDIS_URL, { maxRetriesPerRequest: null }) });
+const queue = new Queue(CALLBACK_QUEUE, {
+  connection: new Redis(env.REDIS_URL, { maxRetriesPerRequest: null }),
+  prefix: env.QUEUE_PREFIX,
+});
 
 const app = new Hono().get("/callbacks/:route", async (c) => {
   const callback = Callback.safeParse(c.req.query());

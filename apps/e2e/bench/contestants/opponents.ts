@@ -13,16 +13,20 @@ export async function startBare(lab: Lab): Promise<Contestant> {
   return { name: BARE, port, pids: { server: pid }, expects: 200, count: null, clear: async () => {} };
 }
 
+/** BullMQ's own. */
+export const USUAL_PREFIX = "bull";
+
 /** None where there is no Redis. */
-export async function startNaive(lab: Lab, sync: Sync): Promise<Contestant[]> {
+export async function startNaive(lab: Lab, sync: Sync, prefix = USUAL_PREFIX): Promise<Contestant[]> {
   const store = lab.stores.redis?.[sync];
   if (!store) return [];
   const { pid, port } = await startChild(lab.stage, new URL("./naive.ts", import.meta.url), {
     REDIS_URL: store.url,
+    QUEUE_PREFIX: prefix,
     TOKEN_KID: lab.key.kid,
     TOKEN_SECRET: lab.key.secret,
   });
-  const queue = new Queue(CALLBACK_QUEUE, { connection: store.client });
+  const queue = new Queue(CALLBACK_QUEUE, { connection: store.client, prefix });
   lab.stage.onClose(() => queue.close());
   return [
     {

@@ -10,6 +10,7 @@ import type { WorkerRunner } from "./runner.ts";
 import { untilReached } from "./until-reached.ts";
 import type { Verdict } from "./verdict.ts";
 import { startVerdictWorker } from "./verdict-worker.ts";
+import { countEvidence } from "./workers/records.ts";
 
 /** As many group commits as a receiver at full load names in a job. */
 const BATCHES_PER_JOB = 6;
@@ -52,13 +53,7 @@ export async function startVerdictRunner(lab: Lab, name: string, verdict: Verdic
       await untilReached(callbacks, provider.asked);
       await untilReached(callbacks, () => countOutcomes(db));
     },
-    async onRecord() {
-      const [counted] = await db.sql<[Record<string, number>]>`
-        select (select count(*)::int from verifications where status in ('passed', 'failed')) as outcome,
-          (select count(*)::int from receipts) as receipt, (select count(*)::int from checks) as check,
-          (select count(*)::int from transitions where to_status = 'passed') as transition`;
-      return counted;
-    },
+    onRecord: () => countEvidence(db),
     async clear() {
       // What the worker still has to do is taken away, in the queue twice: what it was at may put in more.
       await verdict.emptyQueue();

@@ -68,8 +68,10 @@ rounds ${WARM_UP_LAPS} times as many.
   \`queue,postgres\` to Redis with \`appendfsync always\`. Its worker is the real one, too.
 - **naive worker** runs a BullMQ job for each callback, 50 at a time: a statement of the ORM for each step, the runtime's
   fetch. **fair worker** runs the same jobs with prepared statements, a pipelined transaction, kept connections to the
-  provider. Both do what the task needs, no more: find the session, keep the callback, ask by a signed CheckResult,
-  write the outcome and one row of audit. Verdict's worker does all it always does.`;
+  provider. Both leave the evidence that Verdict leaves, row by row in the same tables: the receipt, both moves, the
+  check, both events. **The task only** is less: find the session, keep the callback, ask by a signed CheckResult, write
+  the outcome and one row of audit. Verdict's worker does all it always does: it looks for contradictions, raises alerts,
+  keeps budgets and breakers, seals the evidence and tells whoever waits as well.`;
 
 function sectionBlocks(section: Report["sections"][number]): string[] {
   return [

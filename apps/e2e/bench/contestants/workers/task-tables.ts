@@ -1,6 +1,6 @@
 import type { Db } from "@verdict/db";
 import { bigint, jsonb, pgTable, text, timestamp } from "drizzle-orm/pg-core";
-import type { PreparedSession } from "../load/messages.ts";
+import type { PreparedSession } from "../../load/messages.ts";
 
 /** What one would make for the job without the rest of Verdict: one table each for sessions, callbacks and the audit trail. */
 export const sessions = pgTable("sessions", {
@@ -28,7 +28,7 @@ export const audit = pgTable("audit", {
   at: timestamp("at", { withTimezone: true }).notNull().defaultNow(),
 });
 
-export async function createOpponentTables({ sql }: Db): Promise<void> {
+export async function createTables({ sql }: Db): Promise<void> {
   await sql`
     create table sessions (transaction_id text primary key, merchant_biz_id text not null unique, status text not null,
       passed text, sub_code text, updated_at timestamptz not null)`;
@@ -41,7 +41,7 @@ export async function createOpponentTables({ sql }: Db): Promise<void> {
   await sql`create index audit_transaction_id_index on audit (transaction_id)`;
 }
 
-export async function insertOpponentSessions({ sql }: Db, prepared: readonly PreparedSession[]): Promise<void> {
+export async function insertSessions({ sql }: Db, prepared: readonly PreparedSession[]): Promise<void> {
   await sql`
     insert into sessions (transaction_id, merchant_biz_id, status, updated_at)
     select "transactionId", replace("verificationId", '-', ''), 'awaiting', now()
@@ -50,7 +50,7 @@ export async function insertOpponentSessions({ sql }: Db, prepared: readonly Pre
 }
 
 /** How often each thing is on record that a callback leads to. */
-export async function countOpponentRecords({ sql }: Db): Promise<{ outcome: number; callback: number; audit: number }> {
+export async function countRecords({ sql }: Db): Promise<{ outcome: number; callback: number; audit: number }> {
   const [counted] = await sql<[{ outcome: number; callback: number; audit: number }]>`
     select (select count(*)::int from sessions where status = 'done') as outcome,
       (select count(*)::int from callbacks) as callback, (select count(*)::int from audit) as audit`;

@@ -3,9 +3,9 @@ import { API_VERSION, authorization, percentEncode, sha256Hex } from "@verdict/p
 import { type Job, Worker } from "bullmq";
 import { Redis } from "ioredis";
 import { z } from "zod";
-import { CALLBACK_QUEUE, type CallbackJob } from "./callback-job.ts";
+import { CALLBACK_QUEUE, type CallbackJob } from "../callback-job.ts";
 
-/** What the two other workers have in common: where they work, and how the provider wants to be asked. */
+/** What workers of another making have in common: where they work, and how the provider wants to be asked. */
 export const settings = z
   .object({ REDIS_URL: z.url(), QUEUE_PREFIX: z.string(), DATABASE_URL: z.string(), PROVIDER_ENDPOINT: z.url() })
   .parse(process.env);
@@ -34,10 +34,17 @@ export function checkResultCall(session: { merchantBizId: string; transactionId:
   return { path, headers };
 }
 
-const Answer = z.object({ Code: z.literal("Success"), Result: z.object({ Passed: z.string(), SubCode: z.string() }) });
+const Answer = z.object({
+  RequestId: z.string(),
+  Code: z.literal("Success"),
+  Result: z.object({ Passed: z.string(), SubCode: z.string() }),
+});
 
 /** What the provider has to say. Throws on anything else, for the job to be tried again. */
-export const readCheckResult = (answer: unknown): { Passed: string; SubCode: string } => Answer.parse(answer).Result;
+export function readCheckResult(answer: unknown): { Passed: string; SubCode: string; requestId: string } {
+  const { RequestId: requestId, Result } = Answer.parse(answer);
+  return { ...Result, requestId };
+}
 
 /** Runs one job per callback until the bench is gone. */
 export async function workOn(concurrency: number, reconcile: (job: Job<CallbackJob>) => Promise<void>): Promise<void> {

@@ -1,39 +1,42 @@
 import { Queue } from "bullmq";
-import type { Lab } from "../lab.ts";
-import type { PreparedSession } from "../load/messages.ts";
-import { newSessions } from "../load/requests.ts";
-import { startChild } from "../machine/child.ts";
-import type { RedisStore } from "../machine/stores.ts";
-import { CALLBACK_QUEUE, type CallbackJob, jobOptionsFor } from "./callback-job.ts";
-import { countOpponentRecords, createOpponentTables, insertOpponentSessions } from "./opponent-tables.ts";
-import { startProvider } from "./provider.ts";
-import type { WorkerRunner } from "./runner.ts";
-import { untilReached } from "./until-reached.ts";
+import type { Lab } from "../../lab.ts";
+import type { PreparedSession } from "../../load/messages.ts";
+import { newSessions } from "../../load/requests.ts";
+import { startChild } from "../../machine/child.ts";
+import type { RedisStore } from "../../machine/stores.ts";
+import { CALLBACK_QUEUE, type CallbackJob, jobOptionsFor } from "../callback-job.ts";
+import { USUAL_PREFIX } from "../opponents.ts";
+import { startProvider } from "../provider.ts";
+import type { WorkerRunner } from "../runner.ts";
+import { untilReached } from "../until-reached.ts";
+import { EVIDENCE, TASK } from "./records.ts";
 
 export const NAIVE_WORKER = "naive worker";
 export const FAIR_WORKER = "fair worker";
+export const NAIVE_TASK = "naive, the task only";
+export const FAIR_TASK = "fair, the task only";
 
-const PROGRAMS = {
-  [NAIVE_WORKER]: { program: new URL("./naive-worker.ts", import.meta.url), perSecond: 300 },
-  [FAIR_WORKER]: { program: new URL("./fair-worker.ts", import.meta.url), perSecond: 1_000 },
+const programAt = (file: string) => new URL(file, import.meta.url);
+
+const OPPONENTS = {
+  [NAIVE_WORKER]: { program: programAt("./naive-evidence.ts"), records: EVIDENCE, perSecond: 200 },
+  [FAIR_WORKER]: { program: programAt("./fair-evidence.ts"), records: EVIDENCE, perSecond: 700 },
+  [NAIVE_TASK]: { program: programAt("./naive-task.ts"), records: TASK, perSecond: 300 },
+  [FAIR_TASK]: { program: programAt("./fair-task.ts"), records: TASK, perSecond: 1_000 },
 };
-
-/** BullMQ's own; the naive receiver says nothing else. */
-const USUAL_PREFIX = "bull";
 
 const ADDED_AT_A_TIME = 500;
 
 /** A worker of another making, with a database, a provider and a queue of its own. */
 export async function startOpponentWorker(
   lab: Lab,
-  name: keyof typeof PROGRAMS,
+  name: keyof typeof OPPONENTS,
   redis: RedisStore,
   database: string,
   prefix = USUAL_PREFIX,
 ): Promise<WorkerRunner> {
-  const { program, perSecond } = PROGRAMS[name];
-  const { url, db } = await lab.stores.newEmptyDatabase(lab.stage, database);
-  await createOpponentTables(db);
+  const { program, records, perSecond } = OPPONENTS[name];
+  const { url, db } = await records.newDatabase(lab, database);
   const provider = await startProvider(lab);
   const worker = await startChild(lab.stage, program, {
     REDIS_URL: redis.url,
@@ -45,7 +48,7 @@ export async function startOpponentWorker(
   lab.stage.onClose(() => queue.close());
 
   async function welcome(sessions: readonly PreparedSession[]): Promise<void> {
-    await insertOpponentSessions(db, sessions);
+    await records.insertSessions(db, sessions);
     await provider.reset();
   }
 
@@ -70,12 +73,12 @@ export async function startOpponentWorker(
     start: () => queue.resume(),
     async finish(callbacks) {
       await untilReached(callbacks, provider.asked);
-      await untilReached(callbacks, async () => (await countOpponentRecords(db)).outcome);
+      await untilReached(callbacks, async () => (await records.count(db)).outcome);
     },
-    onRecord: () => countOpponentRecords(db),
+    onRecord: () => records.count(db),
     async clear() {
       await redis.empty();
-      await db.sql`truncate sessions, callbacks, audit`;
+      await records.clear(db);
     },
   };
 }

@@ -1,8 +1,8 @@
 import { eq } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
-import { audit, callbacks, sessions } from "./opponent-tables.ts";
-import { checkResultCall, readCheckResult, settings, workOn } from "./opponent-work.ts";
+import { audit, callbacks, sessions } from "./task-tables.ts";
+import { checkResultCall, readCheckResult, settings, workOn } from "./work.ts";
 
 /** What one would write first: a job per callback, a statement of the ORM per step, the runtime's own fetch. */
 const db = drizzle(postgres(settings.DATABASE_URL, { max: 10 }));

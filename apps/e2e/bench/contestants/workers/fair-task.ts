@@ -1,6 +1,6 @@
 import postgres from "postgres";
 import { Pool } from "undici";
-import { checkResultCall, readCheckResult, settings, workOn } from "./opponent-work.ts";
+import { checkResultCall, readCheckResult, settings, workOn } from "./work.ts";
 
 /**
  * The same job for job, written with care: prepared statements, the transaction in one go, kept connections to the
