@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from "node:crypto";
-import { receiptId } from "@verdict/domain";
+import type { checks, events, receipts, transitions, verifications } from "@verdict/db/schema";
+import { eventOnMove, receiptId } from "@verdict/domain";
 import type { CallbackJob } from "../callback-job.ts";
-import type { checks, events, receipts, transitions, verifications } from "./evidence-tables.ts";
 
 /** The rows that a callback and the provider's answer to it leave, made alike for whoever writes them. */
 
@@ -20,26 +20,25 @@ export function rowsOfClaim(session: Session, { transactionId, passed, subCode, 
   const receipt = {
     id: receiptId({ route: session.route, verificationId: session.id, transactionId, claim }),
     route: session.route,
-    verification_id: session.id,
-    transaction_id: transactionId,
-    passed: claim.passed,
-    sub_code: subCode,
-    key_id: "bench",
+    verificationId: session.id,
+    transactionId,
+    ...claim,
+    keyId: "bench",
     late: false,
     sink: "queue",
-    received_at: new Date(receivedAt),
+    receivedAt: new Date(receivedAt),
   } satisfies typeof receipts.$inferInsert;
   const change = {
     status: "claimed",
     version: session.version + 1,
-    claim_passed: claim.passed,
-    claim_sub_code: subCode,
-    claimed_at: receipt.received_at,
-    next_check_at: at,
-    updated_at: at,
-  };
+    claimPassed: claim.passed,
+    claimSubCode: subCode,
+    claimedAt: receipt.receivedAt,
+    nextCheckAt: at,
+    updatedAt: at,
+  } satisfies Partial<Session>;
   const claimed: Session = { ...session, ...change };
-  return { receipt, change, claimed, ...moveTo(session, claimed, { cause: "callback", receipt_id: receipt.id }, at) };
+  return { receipt, change, claimed, ...moveTo(session, claimed, { cause: "callback", receiptId: receipt.id }, at) };
 }
 
 /** What is written when the provider has confirmed it. */
@@ -48,73 +47,61 @@ export function rowsOfOutcome(claimed: Session, { Passed, SubCode, requestId, as
   const passed = Passed === "Y";
   const check = {
     id: randomUUIDv7(),
-    verification_id: claimed.id,
-    transaction_id: claimed.transaction_id,
+    verificationId: claimed.id,
+    transactionId: claimed.transactionId,
     operation: "CheckResult",
     kind: "verdict",
     passed,
-    sub_code: SubCode,
+    subCode: SubCode,
     code: "Success",
-    http_status: 200,
-    request_id: requestId,
-    asked_at: askedAt,
-    answered_at: at,
+    httpStatus: 200,
+    requestId,
+    askedAt,
+    answeredAt: at,
   } satisfies typeof checks.$inferInsert;
   const change = {
     status: passed ? "passed" : "failed",
     version: claimed.version + 1,
     passed,
-    sub_code: SubCode,
-    outcome_source: "check_result",
-    confirmed_at: at,
-    checked_at: at,
-    check_count: claimed.check_count + 1,
-    next_check_at: null,
-    updated_at: at,
-  };
+    subCode: SubCode,
+    outcomeSource: "check_result",
+    confirmedAt: at,
+    checkedAt: at,
+    checkCount: claimed.checkCount + 1,
+    nextCheckAt: null,
+    updatedAt: at,
+  } satisfies Partial<Session>;
   const ended: Session = { ...claimed, ...change };
-  return { check, change, ...moveTo(claimed, ended, { cause: "check_result", check_id: check.id }, at) };
+  return { check, change, ...moveTo(claimed, ended, { cause: "check_result", checkId: check.id }, at) };
 }
 
 function moveTo(
   before: Session,
   after: Session,
-  ground: { cause: string; receipt_id?: string; check_id?: string },
+  ground: { cause: string; receiptId?: string; checkId?: string },
   at: Date,
 ): { transition: typeof transitions.$inferInsert; event: EventRow } {
-  const transition = {
-    verification_id: after.id,
-    version: after.version,
-    from_status: before.status,
-    to_status: after.status,
-    receipt_id: null,
-    check_id: null,
-    ...ground,
-    actor: "worker",
-    at,
-  };
-  const event = {
-    id: randomUUIDv7(),
-    type: `verification.${after.status}`,
-    route: after.route,
-    subject_id: after.id,
-    version: after.version,
-    verification_id: after.id,
-    at,
-    data: {
-      status: after.status,
-      product: after.product,
-      merchantBizId: after.merchant_biz_id,
-      sceneCode: after.scene_code,
-      transactionId: after.transaction_id,
-      cause: ground.cause,
-      claim: { passed: after.claim_passed, subCode: after.claim_sub_code },
-      passed: after.passed,
-      subCode: after.sub_code,
-      outcomeSource: after.outcome_source,
-      walkAway: null,
-      errorCode: null,
+  const { id, version, status, route } = after;
+  const type = eventOnMove(status);
+  if (!type) throw new Error(`No event tells of ${status}.`);
+  return {
+    transition: { verificationId: id, version, from: before.status, to: status, ...ground, actor: "worker", at },
+    event: {
+      ...{ id: randomUUIDv7(), type, route, subjectId: id, version, verificationId: id, at },
+      data: {
+        status,
+        product: after.product,
+        merchantBizId: after.merchantBizId,
+        sceneCode: after.sceneCode,
+        transactionId: after.transactionId,
+        cause: ground.cause,
+        claim: { passed: after.claimPassed, subCode: after.claimSubCode },
+        passed: after.passed,
+        subCode: after.subCode,
+        outcomeSource: after.outcomeSource,
+        walkAway: after.walkAway,
+        errorCode: after.errorCode,
+      },
     },
   };
-  return { transition, event };
 }

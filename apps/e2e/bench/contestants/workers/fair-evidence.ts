@@ -1,3 +1,5 @@
+import { checks, receipts, transitions, verifications } from "@verdict/db/schema";
+import { getTableColumns, type Table } from "drizzle-orm";
 import postgres from "postgres";
 import { Pool } from "undici";
 import { type EventRow, rowsOfClaim, rowsOfOutcome, type Session } from "./evidence.ts";
@@ -10,21 +12,27 @@ const DATABASE_CONNECTIONS = 20;
 const sql = postgres(settings.DATABASE_URL, { max: DATABASE_CONNECTIONS });
 const provider = new Pool(settings.PROVIDER_ENDPOINT, { connections: CONCURRENCY, pipelining: 1 });
 
+/** A row by the names that its columns have in the database. */
+function named(table: Table, row: object): Record<string, postgres.ParameterOrJSON<never>> {
+  const columns = getTableColumns(table);
+  return Object.fromEntries(Object.entries(row).map(([key, value]) => [columns[key]?.name ?? key, value]));
+}
+
+const FIELDS = Object.entries(getTableColumns(verifications)).map(([field, { name }]) => `${name} as "${field}"`);
+
 await workOn(CONCURRENCY, async ({ data }) => {
   const { transactionId } = data;
   const [session] = await sql<[Session?]>`
-    select id, route, product, status, version, merchant_biz_id, scene_code, transaction_id, claim_passed, claim_sub_code,
-      claimed_at, passed, sub_code, outcome_source, confirmed_at, checked_at, check_count, next_check_at, updated_at
-    from verifications where transaction_id = ${transactionId}`;
+    select ${sql.unsafe(FIELDS.join(", "))} from verifications where transaction_id = ${transactionId}`;
   if (!session) throw new Error("no such session");
   const claim = rowsOfClaim(session, data);
   await sql.begin((tx) => [
-    tx`insert into receipts ${tx(claim.receipt)} on conflict do nothing`,
-    tx`update verifications set ${tx(claim.change)} where id = ${session.id} and version = ${session.version}`,
-    tx`insert into transitions ${tx(claim.transition)}`,
+    tx`insert into receipts ${tx(named(receipts, claim.receipt))} on conflict do nothing`,
+    tx`update verifications set ${tx(named(verifications, claim.change))} where id = ${session.id} and version = ${session.version}`,
+    tx`insert into transitions ${tx(named(transitions, claim.transition))}`,
     insertEvent(tx, claim.event),
   ]);
-  const call = checkResultCall({ merchantBizId: session.merchant_biz_id, transactionId });
+  const call = checkResultCall({ merchantBizId: session.merchantBizId, transactionId });
   const askedAt = new Date();
   const { body } = await provider.request({ method: "POST", ...call });
   const { check, change, transition, event } = rowsOfOutcome(claim.claimed, {
@@ -32,17 +40,17 @@ await workOn(CONCURRENCY, async ({ data }) => {
     askedAt,
   });
   await sql.begin((tx) => [
-    tx`insert into checks ${tx(check)}`,
-    tx`update verifications set ${tx(change)} where id = ${session.id} and version = ${claim.claimed.version}`,
-    tx`insert into transitions ${tx(transition)}`,
+    tx`insert into checks ${tx(named(checks, check))}`,
+    tx`update verifications set ${tx(named(verifications, change))} where id = ${session.id} and version = ${claim.claimed.version}`,
+    tx`insert into transitions ${tx(named(transitions, transition))}`,
     insertEvent(tx, event),
   ]);
 });
 
 function insertEvent(tx: postgres.TransactionSql, event: EventRow) {
-  const { id, type, route, subject_id, version, verification_id = null, at, data } = event;
+  const { id, type, route, subjectId, version, verificationId = null, at, data } = event;
   return tx`
     insert into events (id, type, route, subject_id, version, verification_id, at, data, position)
-    values (${id}, ${type}, ${route}, ${subject_id}, ${version}, ${verification_id}, ${at},
+    values (${id}, ${type}, ${route}, ${subjectId}, ${version}, ${verificationId}, ${at},
       ${tx.json(data as postgres.JSONValue)}, feed_position())`;
 }

@@ -1,18 +1,18 @@
+import { checks, events, receipts, transitions, verifications } from "@verdict/db/schema";
 import { and, eq, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
 import { rowsOfClaim, rowsOfOutcome } from "./evidence.ts";
-import { checks, events, receipts, transitions, verifications } from "./evidence-tables.ts";
 import { checkResultCall, readCheckResult, settings, workOn } from "./work.ts";
 
 /** What one would write first to leave what Verdict leaves: a job per callback, a statement of the ORM per step, the runtime's own fetch. */
 const db = drizzle(postgres(settings.DATABASE_URL, { max: 10 }));
 
-const position = sql<number>`feed_position()`;
+const position = sql<bigint>`feed_position()`;
 
 await workOn(50, async ({ data }) => {
   const { transactionId } = data;
-  const [session] = await db.select().from(verifications).where(eq(verifications.transaction_id, transactionId));
+  const [session] = await db.select().from(verifications).where(eq(verifications.transactionId, transactionId));
   if (!session) throw new Error("no such session");
   const claim = rowsOfClaim(session, data);
   await db.insert(receipts).values(claim.receipt).onConflictDoNothing();
@@ -21,7 +21,7 @@ await workOn(50, async ({ data }) => {
     await tx.insert(transitions).values(claim.transition);
     await tx.insert(events).values({ ...claim.event, position });
   });
-  const { path, headers } = checkResultCall({ merchantBizId: session.merchant_biz_id, transactionId });
+  const { path, headers } = checkResultCall({ merchantBizId: session.merchantBizId, transactionId });
   const askedAt = new Date();
   const answer = await fetch(settings.PROVIDER_ENDPOINT + path, { method: "POST", headers });
   const outcome = rowsOfOutcome(claim.claimed, { ...readCheckResult(await answer.json()), askedAt });
