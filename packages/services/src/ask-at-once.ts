@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Verification } from "@verdict/db";
 import type { Answers, Meanwhile } from "./decide-receipts.ts";
+import type { Places } from "./places.ts";
 
 /** Asks the provider about verifications that were just claimed, before that is written. Never rejects. */
 export type AskAtOnce = (claimed: readonly Verification[]) => Promise<AskedAtOnce>;
@@ -27,34 +28,48 @@ export type Question = {
   failed: (error: unknown) => void;
 };
 
-/** Asks all questions together. `underWay` gets each of them, with the settling of its answer if that comes late. */
+export type AskTogetherDeps = {
+  places: Places;
+  /** Whether the provider may be asked at this moment. What one answers may stop those that come after it. */
+  mayAsk: () => boolean;
+  /** Gets each question that is asked, with the settling of its answer if that comes late. */
+  underWay: (question: Promise<void>) => void;
+};
+
+/** Asks all questions together, as many at a time as there are places for. One that has found none in time is not asked. */
 export async function askTogether(
   questions: readonly Question[],
-  underWay: (question: Promise<void>) => void,
+  { places, mayAsk, underWay }: AskTogetherDeps,
 ): Promise<AskedAtOnce> {
   if (questions.length === 0) return NOT_ASKED;
   const answers = new Map<string, Answers>();
-  const asked = new Map(questions.map(({ verification, until }) => [verification.id, until]));
+  const asked = new Map<string, Date>();
   const written = Promise.withResolvers<ReadonlyMap<string, Verification>>();
-  let late = false;
+  const late = new AbortController();
 
   async function carryOut({ verification, ask, settle }: Question): Promise<void> {
     const answer = await ask();
-    if (late) return settle((await written.promise).get(verification.id) ?? verification, answer);
+    if (late.signal.aborted) return settle((await written.promise).get(verification.id) ?? verification, answer);
     answers.set(verification.id, answer);
     asked.delete(verification.id);
   }
 
-  const ending = questions.map((question) => {
-    const ended = carryOut(question).catch((error: unknown) => {
-      if (!late) asked.delete(question.verification.id);
-      question.failed(error);
-    });
+  async function askOne(question: Question): Promise<void> {
+    if (!(await places.take(late.signal))) return;
+    if (!mayAsk()) return places.leave();
+    asked.set(question.verification.id, question.until);
+    const ended = carryOut(question)
+      .catch((error: unknown) => {
+        if (!late.signal.aborted) asked.delete(question.verification.id);
+        question.failed(error);
+      })
+      .finally(places.leave);
     underWay(ended);
-    return ended;
-  });
-  await inTime(Promise.all(ending), PATIENCE_MS);
-  late = true;
+    await ended;
+  }
+
+  await inTime(Promise.all(questions.map(askOne)), PATIENCE_MS);
+  late.abort();
   return { answers, asked, over: written.resolve };
 }
 

@@ -16,6 +16,7 @@ import { type CheckCallsDeps, checkCalls, LEASE_MS, LONGEST_PAUSE_MS, SHORTEST_P
 import { askAbout, type CheckDeps, checkVerification } from "./check-verification.ts";
 import type { Answers } from "./decide-receipts.ts";
 import { groupCommit } from "./group-commit.ts";
+import { places } from "./places.ts";
 import { type Settling, settleRows } from "./settle-rows.ts";
 
 export type CheckDueDeps = Pick<CheckDeps, "client" | "policy" | "newId" | "random" | "cipher"> &
@@ -65,6 +66,7 @@ export function checkDue(
 ) {
   const budget: CallBudget = { route, product, operation: "CheckResult" };
   const underWay = new Set<Promise<void>>();
+  const room = places(atATime);
   const limited = perSecond !== null;
   let known: Breaker = CLOSED;
 
@@ -105,6 +107,15 @@ export function checkDue(
   }
 
   async function carryOut(leased: Verification, call: TakenCall | undefined, takenAt: number): Promise<void> {
+    await room.take();
+    try {
+      await askInItsMoment(leased, call, takenAt);
+    } finally {
+      room.leave();
+    }
+  }
+
+  async function askInItsMoment(leased: Verification, call: TakenCall | undefined, takenAt: number): Promise<void> {
     if (call && !(await itsMoment(call, takenAt))) {
       await releaseVerification(deps.db, leased.id);
       return giveBack(call);
@@ -114,10 +125,13 @@ export function checkDue(
   }
 
   const askAtOnce: AskAtOnce = async (claimed) => {
-    const room = Math.min(claimed.length, atATime - underWay.size);
-    if (room <= 0) return NOT_ASKED;
+    // A call that is counted is not kept waiting for a place.
+    const most = limited ? Math.min(claimed.length, room.free) : claimed.length;
+    if (most === 0) return NOT_ASKED;
     const until = new Date(deps.now().getTime() + LEASE_MS);
-    const calls = await takeCallsAtOnce(deps.db, budget, { most: room, limited, leaseMs: LEASE_MS }).catch(() => []);
+    const calls = await takeCallsAtOnce(deps.db, budget, { most, limited, leaseMs: LEASE_MS }).catch(() => []);
+    // They are not given while calls are held back; another worker may have been the one to find that out.
+    if (calls.length > 0 && known.state !== "closed") known = CLOSED;
     const questions = calls.flatMap((call, index) => {
       const verification = claimed[index];
       if (!verification) return [];
@@ -130,25 +144,25 @@ export function checkDue(
         failed: (error: unknown) => deps.onError(verification.id, error),
       };
     });
-    return askTogether(questions, track);
+    return askTogether(questions, { places: room, mayAsk: () => known.state === "closed", underWay: track });
   };
 
   return {
     /** Asks about verifications of this route and product, as far as calls are free at this moment. */
     askAtOnce,
     async round(): Promise<Round> {
-      const room = atATime - underWay.size;
-      if (room <= 0) return { begun: 0, moreInMs: 0 };
+      const most = room.free;
+      if (most === 0) return { begun: 0, moreInMs: 0 };
       const now = deps.now();
       const until = new Date(now.getTime() + LEASE_MS);
-      const takeOptions = { now, until, most: room, limited, aheadMs };
+      const takeOptions = { now, until, most, limited, aheadMs };
       const taken = await takeDueChecks(deps.db, route, product, takeOptions);
       const takenAt = clock();
       known = taken.breaker ?? CLOSED;
       for (const [index, leased] of taken.verifications.entries()) begin(leased, taken.calls?.[index], takenAt);
       const begun = taken.verifications.length;
       if (taken.freeInMs !== null) return { begun, moreInMs: nextLookInMs(taken.freeInMs, aheadMs) };
-      return { begun, moreInMs: begun === room ? 0 : null };
+      return { begun, moreInMs: begun === most ? 0 : null };
     },
     /** Resolves when one of the questions under way has ended, at once when there is none. */
     async oneEnds(): Promise<void> {

@@ -13,7 +13,7 @@ import { givenVerification } from "@verdict/testkit";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { checkDue } from "../src/check-due.ts";
 import { reconcileReceipts } from "../src/reconcile-receipts.ts";
-import { ok, overtaken, pending, type Script, scriptedProvider, setup } from "./support.ts";
+import { ok, overtaken, pending, refused, type Script, scriptedProvider, setup } from "./support.ts";
 
 let s: Awaited<ReturnType<typeof setup>>;
 beforeEach(async () => {
@@ -190,6 +190,55 @@ test("under a budget no more is asked at once than it has calls, and they are gi
   expect(statuses.toSorted()).toEqual(["claimed", "passed", "passed"]);
   const free = await s.db.sql`select from call_slots where free_at < clock_timestamp() + interval '1100 milliseconds'`;
   expect(free).toHaveLength(2);
+});
+
+const givenClaims = async (count: number) => {
+  const rows = await Promise.all(Array.from({ length: count }, () => givenAwaiting()));
+  return { rows, ids: await Promise.all(rows.map((held) => s.receive(held, claim))) };
+};
+const statusesOf = async (rows: readonly Verification[]) =>
+  (await Promise.all(rows.map(({ id }) => findVerification(s.db, id)))).map((row) => row?.status);
+
+test("more than may be asked at a time wait their turn, and all are written with their answers", async () => {
+  const { rows, ids } = await givenClaims(7);
+  let [underWay, most] = [0, 0];
+  const answer = async () => {
+    underWay += 1;
+    most = Math.max(most, underWay);
+    await new Promise((later) => setImmediate(later));
+    underWay -= 1;
+    return passed;
+  };
+  const worker = givenWorker({ checkResult: Array(7).fill(answer) }, { atATime: 3 });
+  await worker.reconcile(ids);
+  expect(await statusesOf(rows)).toEqual(Array(7).fill("passed"));
+  expect(most).toBe(3);
+  expect(s.rung).toEqual([]);
+});
+
+test("one whose turn does not come in time is not asked, and is due like any other", async () => {
+  const { rows, ids } = await givenClaims(2);
+  const answer = Promise.withResolvers<typeof passed>();
+  const worker = givenWorker({ checkResult: [() => answer.promise] }, { atATime: 1 });
+  await worker.reconcile(ids);
+  expect(worker.calls).toHaveLength(1);
+  expect(await statusesOf(rows)).toEqual(["claimed", "claimed"]);
+  expect(await dueNow()).toHaveLength(1);
+  expect(s.rung).toEqual(["default"]);
+  answer.resolve(passed);
+  await worker.due.idle();
+  expect((await statusesOf(rows)).toSorted()).toEqual(["claimed", "passed"]);
+});
+
+test("when an answer has calls held back, those who wait their turn do not ask", async () => {
+  const { rows, ids } = await givenClaims(3);
+  const worker = givenWorker(
+    { checkResult: [refused("Forbidden.AccountAccessDenied"), passed, passed] },
+    { atATime: 1 },
+  );
+  await worker.reconcile(ids);
+  expect(worker.calls).toHaveLength(1);
+  expect(await statusesOf(rows)).toEqual(["claimed", "claimed", "claimed"]);
 });
 
 test("whoever moves it meanwhile is not overruled: all is decided again on what is there", async () => {
