@@ -68,7 +68,7 @@ export { notificationSender, type SendDeps, type Sending } from "./send-notifica
 export type { StartDeps, StartRequest, StartResult, StartRoute } from "./start-verification.ts";
 export { startVerification } from "./start-verification.ts";
 export { countHours, type Statistics, statistics, wholeSpan } from "./statistics.ts";
-export type { ClaimBatch, StoreDeps } from "./store-batches.ts";
+export type { StoreDeps } from "./store-batches.ts";
 export { storeBatches, storeQueuedClaims } from "./store-batches.ts";
 export type { SweepDeps } from "./sweep.ts";
 export { sweep } from "./sweep.ts";

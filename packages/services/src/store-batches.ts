@@ -1,7 +1,12 @@
-import { type Db, insertReceipts, isTransient, listReceiptBatches, type NewReceipt, pingDatabase } from "@verdict/db";
-
-/** What one group commit of a receiver took. */
-export type ClaimBatch = { batchId: string; claims: readonly NewReceipt[] };
+import {
+  type ClaimBatch,
+  type Db,
+  insertReceiptsOf,
+  isTransient,
+  listReceiptBatches,
+  pingDatabase,
+  type Receipt,
+} from "@verdict/db";
 
 /** Ids of receipts: all that a batch stands for, and those that it brought. */
 export type StoredReceipts = { ids: string[]; newIds: string[] };
@@ -23,32 +28,63 @@ const SWEEP_AFTER_MS = 5_000;
  * transaction that stores its receipts, so running this twice changes nothing. Rejects only when Postgres does not answer.
  */
 export async function storeBatches(deps: StoreDeps, batchIds: readonly string[]): Promise<StoredReceipts> {
-  const stored: StoredReceipts = { ids: [], newIds: [] };
-  if (batchIds.length === 0) return stored;
+  if (batchIds.length === 0) return { ids: [], newIds: [] };
+  const batches: ClaimBatch[] = [];
   for (const { id, packed } of await listReceiptBatches(deps.db, batchIds)) {
     try {
-      const { ids, newIds } = await store(deps, { ...deps.unpack(packed), batchId: id }, "postgres");
-      stored.ids.push(...ids);
-      stored.newIds.push(...newIds);
+      batches.push({ ...deps.unpack(packed), batchId: id });
     } catch (error) {
-      // While Postgres is away no batch is at fault, nor when it only had a bad moment: the sweep brings the batch again.
-      await pingDatabase(deps.db);
-      if (!isTransient(error)) await deps.onDamaged(id, error);
+      await deps.onDamaged(id, error);
     }
   }
-  return stored;
+  const stored: StoredReceipts[] = [];
+  for (const together of withoutRepeats(batches)) stored.push(...(await storeOrSplit(deps, together)));
+  return { ids: stored.flatMap(({ ids }) => ids), newIds: stored.flatMap(({ newIds }) => newIds) };
 }
 
 /** Makes receipts of callbacks that came by the queue while Postgres was away. Repeating it changes nothing. */
 export const storeQueuedClaims = (deps: Pick<StoreDeps, "db" | "now">, batch: ClaimBatch): Promise<StoredReceipts> =>
-  store(deps, batch, "queue");
+  store(deps, [batch], "queue");
+
+/** Runs of batches in the order given, none of which has a callback twice: that is a copy of the other. */
+function withoutRepeats(batches: readonly ClaimBatch[]): ClaimBatch[][] {
+  const runs: ClaimBatch[][] = [];
+  let seen = new Set<string>();
+  for (const batch of batches) {
+    if (runs.length === 0 || batch.claims.some(({ id }) => seen.has(id))) {
+      runs.push([]);
+      seen = new Set();
+    }
+    runs.at(-1)?.push(batch);
+    for (const { id } of batch.claims) seen.add(id);
+  }
+  return runs;
+}
+
+/** A batch that breaks what it is stored with is stored alone, so it holds nobody up. */
+async function storeOrSplit(deps: StoreDeps, batches: readonly ClaimBatch[]): Promise<StoredReceipts[]> {
+  try {
+    return [await store(deps, batches, "postgres")];
+  } catch (error) {
+    // While Postgres is away no batch is at fault, nor when it only had a bad moment: the sweep brings the batch again.
+    await pingDatabase(deps.db);
+    const [first] = batches;
+    if (batches.length === 1 && first) {
+      if (!isTransient(error)) await deps.onDamaged(first.batchId, error);
+      return [];
+    }
+    const stored: StoredReceipts[] = [];
+    for (const batch of batches) stored.push(...(await storeOrSplit(deps, [batch])));
+    return stored;
+  }
+}
 
 async function store(
   { db, now }: Pick<StoreDeps, "db" | "now">,
-  { batchId, claims }: ClaimBatch,
-  sink: "postgres" | "queue",
+  batches: readonly ClaimBatch[],
+  sink: Receipt["sink"],
 ): Promise<StoredReceipts> {
   const sweepAt = new Date(now().getTime() + SWEEP_AFTER_MS);
-  const { storedIds } = await insertReceipts(db, claims, sink, sweepAt, batchId);
-  return { ids: claims.map((claim) => claim.id), newIds: storedIds };
+  const { storedIds } = await insertReceiptsOf(db, batches, sink, sweepAt);
+  return { ids: batches.flatMap(({ claims }) => claims.map(({ id }) => id)), newIds: storedIds };
 }

@@ -1,10 +1,17 @@
-import { insertReceiptBatch, leaseDueBatches, leaseDueReceipts, listGivenUp, type Verification } from "@verdict/db";
+import {
+  type ClaimBatch,
+  insertReceiptBatch,
+  leaseDueBatches,
+  leaseDueReceipts,
+  listGivenUp,
+  type Verification,
+} from "@verdict/db";
 import { givenVerification } from "@verdict/testkit";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { giveUpBatch, giveUpJob, giveUpReceipt } from "../src/give-up-work.ts";
 import { reconcileReceipts } from "../src/reconcile-receipts.ts";
 import { type RedriveDeps, type RedriveRequest, redriveWork } from "../src/redrive-work.ts";
-import { type ClaimBatch, storeBatches } from "../src/store-batches.ts";
+import { storeBatches } from "../src/store-batches.ts";
 import { sweep } from "../src/sweep.ts";
 import { overtaken, setup } from "./support.ts";
 

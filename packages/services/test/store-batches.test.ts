@@ -1,4 +1,5 @@
 import {
+  type ClaimBatch,
   insertReceiptBatch,
   listReceiptBatches,
   loadEvidence,
@@ -10,7 +11,7 @@ import { receiptId } from "@verdict/domain";
 import { givenVerification, standGate } from "@verdict/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { reconcileReceipts } from "../src/reconcile-receipts.ts";
-import { type ClaimBatch, type StoreDeps, storeBatches, storeQueuedClaims } from "../src/store-batches.ts";
+import { type StoreDeps, storeBatches, storeQueuedClaims } from "../src/store-batches.ts";
 import { overtaken, setup } from "./support.ts";
 
 let s: Awaited<ReturnType<typeof setup>>;
@@ -31,7 +32,7 @@ function unpack(packed: string): ClaimBatch {
 function givenWorker(changes: Partial<StoreDeps> = {}) {
   const damaged: string[] = [];
   const deps: StoreDeps = { ...s.deps, unpack, onDamaged: (id) => void damaged.push(id), ...changes };
-  return { store: async (ids: readonly string[]) => (await storeBatches(deps, ids)).ids, damaged };
+  return { deps, store: async (ids: readonly string[]) => (await storeBatches(deps, ids)).ids, damaged };
 }
 
 /** A callback of a session that nobody knows, unless told of which. */
@@ -150,6 +151,33 @@ describe("several batches", () => {
     const byId = batches.toSorted((a, b) => (a.batchId < b.batchId ? -1 : 1));
     const ids = byId.map(({ batchId }) => batchId);
     expect(await givenWorker().store(ids.toReversed())).toEqual(idsOf(...byId));
+  });
+
+  test("are stored in one statement", async () => {
+    const batches = [
+      await givenBatch(claimFor()),
+      await givenBatch(claimFor(), claimFor()),
+      await givenBatch(claimFor()),
+    ];
+    const statements: unknown[] = [];
+    const db = overtaken(s.db, async () => void statements.push("sent"), 10);
+    const ids = batches.map(({ batchId }) => batchId);
+    expect((await givenWorker({ db }).store(ids)).toSorted()).toEqual(idsOf(...batches).toSorted());
+    expect(statements).toHaveLength(1);
+  });
+
+  test("with the same callback: the later one is a copy, and not new", async () => {
+    const claim = claimFor();
+    const batches = [await givenBatch(claim), await givenBatch(claimFor(), claim), await givenBatch(claim, claimFor())];
+    const { deps, damaged } = givenWorker();
+    const { ids, newIds } = await storeBatches(
+      deps,
+      batches.map(({ batchId }) => batchId),
+    );
+    expect(ids.toSorted()).toEqual(idsOf(...batches).toSorted());
+    expect(newIds.toSorted()).toEqual([...new Set(idsOf(...batches))].toSorted());
+    expect(await receiptsOf(claim)).toMatchObject([{ copies: 2 }]);
+    expect(damaged).toEqual([]);
   });
 
   test("one of which is damaged: it is reported and keeps its row, and holds up none of the others", async () => {

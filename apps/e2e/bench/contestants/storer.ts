@@ -1,5 +1,6 @@
-import { insertReceipts, listReceiptBatches, openDatabase } from "@verdict/db";
+import { openDatabase } from "@verdict/db";
 import { BATCH_IDS_MAX, unpackClaims } from "@verdict/queue";
+import { storeBatches } from "@verdict/services";
 import { z } from "zod";
 
 /**
@@ -7,10 +8,17 @@ import { z } from "zod";
  * decides, with as many jobs at a time.
  */
 const AT_A_TIME = 4;
-const SWEEP_AFTER_MS = 5_000;
 
 const { DATABASE_URL } = z.object({ DATABASE_URL: z.string() }).parse(process.env);
 const db = openDatabase(DATABASE_URL, { max: AT_A_TIME });
+const deps = {
+  db,
+  now: () => new Date(),
+  unpack: unpackClaims,
+  onDamaged(_: string, error: unknown) {
+    throw error;
+  },
+};
 
 async function storeAll(): Promise<number> {
   const rows = await db.sql<{ id: string }[]>`select id from receipt_batches order by id`;
@@ -18,11 +26,7 @@ async function storeAll(): Promise<number> {
   let stored = 0;
   async function storeSome(): Promise<void> {
     for (let some = ids.splice(0, BATCH_IDS_MAX); some.length > 0; some = ids.splice(0, BATCH_IDS_MAX)) {
-      for (const { packed } of await listReceiptBatches(db, some)) {
-        const { batchId, claims } = unpackClaims(packed);
-        await insertReceipts(db, claims, "postgres", new Date(Date.now() + SWEEP_AFTER_MS), batchId);
-        stored += claims.length;
-      }
+      stored += (await storeBatches(deps, some)).ids.length;
     }
   }
   await Promise.all(Array.from({ length: AT_A_TIME }, storeSome));
