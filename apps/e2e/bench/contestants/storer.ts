@@ -26,7 +26,8 @@ async function storeAll(): Promise<number> {
   let stored = 0;
   async function storeSome(): Promise<void> {
     for (let some = ids.splice(0, BATCH_IDS_MAX); some.length > 0; some = ids.splice(0, BATCH_IDS_MAX)) {
-      stored += (await storeBatches(deps, some)).ids.length;
+      const { ids: receiptIds } = await storeBatches(deps, some);
+      stored += receiptIds.length;
     }
   }
   await Promise.all(Array.from({ length: AT_A_TIME }, storeSome));

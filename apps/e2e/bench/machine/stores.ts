@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
-import { totalmem } from "node:os";
 import { join } from "node:path";
 import { type Db, migrate, openDatabase } from "@verdict/db";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "@verdict/db/embedded";
@@ -36,7 +35,7 @@ export async function openStores(stage: Stage): Promise<Stores> {
   const starting = startEmbeddedPostgres({
     dataDir: join(stage.folder, "postgres"),
     password: randomBytes(16).toString("hex"),
-    settings: { fsync: "on", synchronous_commit: "on", shared_buffers: quarterOfMemory(), min_wal_size: "1GB" },
+    settings: { fsync: "on", synchronous_commit: "on", shared_buffers: "1GB", min_wal_size: "1GB" },
   });
   stage.onClose(async () => (await starting.catch(() => null))?.stop());
   const postgres = await starting;
@@ -58,9 +57,6 @@ export async function openStores(stage: Stage): Promise<Stores> {
     newEmptyDatabase: (forStage, name) => newDatabase(forStage, name, async () => {}),
   };
 }
-
-/** What docs/operations.md tells operators to give it. */
-const quarterOfMemory = (): string => `${Math.round(totalmem() / 4 / 2 ** 20)}MB`;
 
 /** Half of min_wal_size. */
 const SEGMENTS = 32;

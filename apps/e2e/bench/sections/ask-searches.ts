@@ -2,9 +2,11 @@ import { type Db, searchVerifications, type Verification } from "@verdict/db";
 import { shuffled } from "../statistics.ts";
 import { QUERIES, type Query } from "./search-queries.ts";
 
-/** The first ones warm up and do not count. */
-const WARM_UP = 10;
 const SAMPLES = 2_000;
+/** Sessions a question may be about. */
+const AT_MOST = 200;
+/** The first questions do not count; those about many sessions have been about each of them once then, as they have where there are few. */
+const WARM_UP = SAMPLES / AT_MOST;
 
 /** Milliseconds of a question, by database. */
 export type Answers = { query: Query; times: readonly (readonly number[])[] };
@@ -21,7 +23,11 @@ export async function askSearches(dbs: readonly Db[], asked: number): Promise<An
     const turns = asks.map((ask) => ({ ...ask, times: [] as number[] }));
     for (let nth = 0; nth < WARM_UP + asked; nth += 1) {
       for (const { db, samples, times } of shuffled(turns)) {
-        const took = await timeOf(db, query, samples);
+        const from =
+          nth < WARM_UP
+            ? (nth * AT_MOST) % samples.length
+            : Math.floor(Math.random() * Math.max(1, samples.length - AT_MOST));
+        const took = await timeOf(db, query, samples.slice(from, from + AT_MOST));
         if (nth >= WARM_UP) times.push(took);
       }
     }
@@ -30,9 +36,7 @@ export async function askSearches(dbs: readonly Db[], asked: number): Promise<An
   return answers;
 }
 
-async function timeOf(db: Db, { ask }: Query, samples: readonly Verification[]): Promise<number> {
-  const from = Math.floor(Math.random() * Math.max(1, samples.length - 200));
-  const about = samples.slice(from, from + 200);
+async function timeOf(db: Db, { ask }: Query, about: readonly Verification[]): Promise<number> {
   const began = performance.now();
   await ask(db, about);
   return performance.now() - began;
