@@ -9,7 +9,7 @@ import type { BreakableStore } from "./breakable-store.ts";
 /** A redis-server of the test's own, which keeps its data over a restart. With `more` settings of its own. */
 export async function ownRedis(...more: readonly string[]): Promise<BreakableStore> {
   const folder = await mkdtemp(join(tmpdir(), "verdict-redis-"));
-  const port = await freePort();
+  let port = await freePort();
   let running: ChildProcess | undefined;
 
   async function start(): Promise<void> {
@@ -43,7 +43,18 @@ export async function ownRedis(...more: readonly string[]): Promise<BreakableSto
     await exited;
   }
 
-  await start();
+  /** A node of a cluster listens on a second port, 10,000 above its own, which may be taken or too high. */
+  async function startWhereFree(tries = 5): Promise<void> {
+    try {
+      await start();
+    } catch (error) {
+      if (tries === 1 || !/Address already in use|port number too high/i.test(String(error))) throw error;
+      port = await freePort();
+      await startWhereFree(tries - 1);
+    }
+  }
+
+  await startWhereFree();
   return {
     url: `redis://127.0.0.1:${port}`,
     start,
