@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
-import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "@verdict/testkit";
 import type { BreakableStore } from "./breakable-store.ts";
 
 /** A redis-server of the test's own, which keeps its data over a restart. With `more` settings of its own. */
@@ -64,13 +64,4 @@ export async function ownRedis(...more: readonly string[]): Promise<BreakableSto
       await rm(folder, { recursive: true });
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, "close");
-  return port;
 }
