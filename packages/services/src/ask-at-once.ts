@@ -26,13 +26,15 @@ export type Question = {
   settle: (loaded: Verification, answers: Answers) => Promise<void>;
   /** Hears that no answer was to be had; the verification stays due. */
   failed: (error: unknown) => void;
+  /** Gives back what was taken for it, when its turn has not come. Never rejects. */
+  notAsked: () => Promise<void>;
 };
 
 export type AskTogetherDeps = {
   places: Places;
   /** Whether the provider may be asked at this moment. What one answers may stop those that come after it. */
   mayAsk: () => boolean;
-  /** Gets each question that is asked, with the settling of its answer if that comes late. */
+  /** Gets each question: asked, with the settling of its answer if that comes late, or not asked. */
   underWay: (question: Promise<void>) => void;
 };
 
@@ -54,9 +56,15 @@ export async function askTogether(
     asked.delete(verification.id);
   }
 
+  async function itsTurn(): Promise<boolean> {
+    if (!(await places.take(late.signal))) return false;
+    if (mayAsk()) return true;
+    places.leave();
+    return false;
+  }
+
   async function askOne(question: Question): Promise<void> {
-    if (!(await places.take(late.signal))) return;
-    if (!mayAsk()) return places.leave();
+    if (!(await itsTurn())) return underWay(question.notAsked());
     asked.set(question.verification.id, question.until);
     const ended = carryOut(question)
       .catch((error: unknown) => {

@@ -135,13 +135,17 @@ export function checkDue(
     const questions = calls.flatMap((call, index) => {
       const verification = claimed[index];
       if (!verification) return [];
+      const failed = (error: unknown) => deps.onError(verification.id, error);
       const asks = { ...deps, policy: deps.policy, call: heardCalls(verification, call ?? undefined) };
       return {
         verification,
         until,
         ask: () => askAbout(asks, verification),
         settle: (loaded: Verification, answers: Answers) => settle({ loaded, ...answers }),
-        failed: (error: unknown) => deps.onError(verification.id, error),
+        failed,
+        notAsked: async () => {
+          if (call) await giveBack(call).catch(failed);
+        },
       };
     });
     return askTogether(questions, { places: room, mayAsk: () => known.state === "closed", underWay: track });

@@ -180,6 +180,12 @@ test.each<
   expect(s.rung).toEqual(["default"]);
 });
 
+/** A call that was given back is free within the second, one that waits out its lease much later. */
+const callsGivenBack = async () => {
+  const soon = s.db.sql`select from call_slots where free_at < clock_timestamp() + interval '1100 milliseconds'`;
+  return (await soon).length;
+};
+
 test("under a budget no more is asked at once than it has calls, and they are given back", async () => {
   await setCallLimit(s.db, BUDGET, 2);
   const rows = [await givenAwaiting(), await givenAwaiting(), await givenAwaiting()];
@@ -188,8 +194,7 @@ test("under a budget no more is asked at once than it has calls, and they are gi
   await worker.reconcile(ids);
   const statuses = await Promise.all(rows.map(async ({ id }) => (await findVerification(s.db, id))?.status));
   expect(statuses.toSorted()).toEqual(["claimed", "passed", "passed"]);
-  const free = await s.db.sql`select from call_slots where free_at < clock_timestamp() + interval '1100 milliseconds'`;
-  expect(free).toHaveLength(2);
+  expect(await callsGivenBack()).toBe(2);
 });
 
 const givenClaims = async (count: number) => {
@@ -239,6 +244,19 @@ test("when an answer has calls held back, those who wait their turn do not ask",
   await worker.reconcile(ids);
   expect(worker.calls).toHaveLength(1);
   expect(await statusesOf(rows)).toEqual(["claimed", "claimed", "claimed"]);
+});
+
+test("a call of a budget that was taken for one whose turn does not come is given back", async () => {
+  await setCallLimit(s.db, BUDGET, 2);
+  const answer = Promise.withResolvers<typeof passed>();
+  const worker = givenWorker({ checkResult: [() => answer.promise] }, { perSecond: 2, atATime: 1 });
+  const rows = [await givenAwaiting(), await givenAwaiting()];
+  const asked = await Promise.all(rows.map((held) => worker.due.askAtOnce([held])));
+  answer.resolve(passed);
+  for (const { over } of asked) over(new Map());
+  await worker.due.idle();
+  expect(worker.calls).toHaveLength(1);
+  expect(await callsGivenBack()).toBe(2);
 });
 
 test("whoever moves it meanwhile is not overruled: all is decided again on what is there", async () => {
