@@ -28,6 +28,12 @@ export type DatabaseOptions = {
   onClose?: () => void;
 };
 
+/**
+ * Nothing that is prepared for later, and one question at a time: PgBouncer lends a connection until an answer is complete,
+ * and the description of a statement that was asked for meanwhile would never come.
+ */
+const THROUGH_A_POOLER = { prepare: false, max_pipeline: 0 };
+
 /** Opens a pool. Connects when first used, so a process may start before its database does. */
 export function openDatabase(url: string, options: DatabaseOptions = {}): Db {
   const { directUrl } = options;
@@ -39,7 +45,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Db {
   const sql = postgres(url, {
     ...common,
     max: options.max ?? 10,
-    prepare: directUrl === undefined,
+    ...(directUrl !== undefined && THROUGH_A_POOLER),
     ...(options.renew === false && { max_lifetime: null }),
     ...(options.onClose && { onclose: options.onClose }),
   });
