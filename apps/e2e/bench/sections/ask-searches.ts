@@ -5,36 +5,40 @@ import { QUERIES, type Query } from "./search-queries.ts";
 const SAMPLES = 2_000;
 /** Sessions a question may be about. */
 const AT_MOST = 200;
-/** The first questions do not count; those about many sessions have been about each of them once then, as they have where there are few. */
-const WARM_UP = SAMPLES / AT_MOST;
 
 /** Milliseconds of a question, by database. */
 export type Answers = { query: Query; times: readonly (readonly number[])[] };
 
 /**
  * Asks every database each question so many times, about sessions drawn at random. They take turns, so that what else the machine
- * does slows all of them.
+ * does slows all of them. All is asked twice and counts the second time: where there are few sessions all of them are in memory,
+ * and what is compared is the work, not a disk.
  */
 export async function askSearches(dbs: readonly Db[], asked: number): Promise<Answers[]> {
   const asks: { db: Db; samples: Verification[] }[] = [];
   for (const db of dbs) asks.push({ db, samples: await draw(db) });
   const answers: Answers[] = [];
   for (const query of shuffled(QUERIES)) {
-    const turns = asks.map((ask) => ({ ...ask, times: [] as number[] }));
-    for (let nth = 0; nth < WARM_UP + asked; nth += 1) {
-      for (const { db, samples, times } of shuffled(turns)) {
-        const from =
-          nth < WARM_UP
-            ? (nth * AT_MOST) % samples.length
-            : Math.floor(Math.random() * Math.max(1, samples.length - AT_MOST));
-        const took = await timeOf(db, query, samples.slice(from, from + AT_MOST));
-        if (nth >= WARM_UP) times.push(took);
+    const turns = asks.map(({ db, samples }) => ({ db, about: drawEach(samples, asked), times: [] as number[] }));
+    for (const counts of [false, true]) {
+      for (let nth = 0; nth < asked; nth += 1) {
+        for (const { db, about, times } of shuffled(turns)) {
+          const took = await timeOf(db, query, about[nth] ?? []);
+          if (counts) times.push(took);
+        }
       }
     }
     answers.push({ query, times: turns.map(({ times }) => times) });
   }
   return answers;
 }
+
+/** What each question is about. */
+const drawEach = (samples: readonly Verification[], asked: number): Verification[][] =>
+  Array.from({ length: asked }, () => {
+    const from = Math.floor(Math.random() * Math.max(1, samples.length - AT_MOST));
+    return samples.slice(from, from + AT_MOST);
+  });
 
 async function timeOf(db: Db, { ask }: Query, about: readonly Verification[]): Promise<number> {
   const began = performance.now();

@@ -18,8 +18,8 @@ export const search: Section = {
   title: "Searching as verifications pile up",
   how:
     `The same questions to databases with more and more verifications, spread over the past year. In each round every question is asked ` +
-    `${ASKED} times of every one, about sessions drawn at random, the databases taking turns. Pages have 51 rows; a look-up by ` +
-    "merchantUserId finds about three. The aims are about the question that grows most.",
+    `${ASKED} times of every one, about sessions drawn at random, the databases taking turns, after it was asked once about the same ` +
+    "sessions. Pages have 51 rows; a look-up by merchantUserId finds about three. The aims are about the question that grows most.",
   run: (lab) =>
     inOwnStage(lab, async (own) => {
       const grown: Grown[] = [];
