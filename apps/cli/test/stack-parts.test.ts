@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { SettingsError } from "@verdict/runtime";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { followLog, openAppLog } from "../src/stack/app-log.ts";
 import { processNames, verdictApps } from "../src/stack/apps.ts";
 import { defaultPace, nextWait } from "../src/stack/backoff.ts";
@@ -12,6 +12,7 @@ import { processIdentity, stillRuns } from "../src/stack/process-identity.ts";
 import { openRecord } from "../src/stack/record.ts";
 import { readStackSettings } from "../src/stack/settings.ts";
 import { readStack, readStackFile, writeStackFile } from "../src/stack/stack-file.ts";
+import { superviseApp } from "../src/stack/supervise-app.ts";
 import { givenDataDir } from "./given-stack.ts";
 
 function givenFolder(): string {
@@ -45,6 +46,21 @@ test("an app that keeps nothing may have several processes, each with a name", (
   const [simulator, receiver] = verdictApps;
   expect(simulator && processNames(simulator, 3)).toEqual(["simulator"]);
   expect(receiver && processNames(receiver, 3)).toEqual(["receiver", "receiver-2", "receiver-3"]);
+});
+
+test("however many processes there are, one listener sees to it that none outlives this one", async () => {
+  const before = process.listenerCount("exit");
+  const main = fileURLToPath(new URL("fixtures/worker.ts", import.meta.url));
+  const folder = givenFolder();
+  const supervised = ["worker", "worker-2", "worker-3"].map((name) =>
+    superviseApp({
+      ...{ app: { name: "worker", main }, name, env: process.env, log: openAppLog(folder, name) },
+      ...{ say: () => {}, onPid: () => {} },
+    }),
+  );
+  onTestFinished(async () => void (await Promise.all(supervised.map((one) => one.stop()))));
+  await Promise.all(supervised.map(({ ready }) => ready));
+  expect(process.listenerCount("exit")).toBeLessThanOrEqual(before + 1);
 });
 
 test("what loads an app quickly finds what Node finds", async () => {

@@ -30,6 +30,12 @@ const LOAD_QUICKLY = new URL("load-quickly.ts", import.meta.url).href;
 /** An app closes within 10 s on its own. */
 const STOP_LIMIT_MS = 12_000;
 
+/** However this process ends, no app outlives it. */
+const running = new Set<ChildProcess>();
+const killRunning = () => {
+  for (const child of running) child.kill("SIGKILL");
+};
+
 /** Runs an app as a process of its own and starts it again, ever more slowly, whenever it ends by itself. */
 export function superviseApp(options: SuperviseOptions): Supervised {
   const { app, name = app.name, env, log, say, onPid, pace = defaultPace, startLimitMs = 60_000 } = options;
@@ -50,6 +56,7 @@ export function superviseApp(options: SuperviseOptions): Supervised {
       stdio: ["ignore", log.fd, log.fd, "ipc"],
     });
     child = started;
+    running.add(started);
     onPid(started.pid ?? null);
 
     started.on("message", (message) => {
@@ -62,6 +69,7 @@ export function superviseApp(options: SuperviseOptions): Supervised {
     started.on("error", first.reject);
     started.on("exit", (code, signal) => {
       child = null;
+      running.delete(started);
       onPid(null);
       if (stopping) return;
       if (!wasReady)
@@ -82,9 +90,7 @@ export function superviseApp(options: SuperviseOptions): Supervised {
     () => clearTimeout(limit),
     () => clearTimeout(limit),
   );
-  // However this process ends, no app outlives it.
-  const last = () => child?.kill("SIGKILL");
-  process.once("exit", last);
+  process.off("exit", killRunning).once("exit", killRunning);
   launch();
 
   return {
@@ -93,7 +99,6 @@ export function superviseApp(options: SuperviseOptions): Supervised {
       stopping = true;
       clearTimeout(waiting);
       if (child) await end(child);
-      process.off("exit", last);
     },
   };
 }
