@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, readFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { SettingsError } from "@verdict/runtime";
 import { expect, onTestFinished, test } from "vitest";
@@ -65,14 +66,17 @@ test("however many processes there are, one listener sees to it that none outliv
 
 test("what loads an app quickly finds what Node finds", async () => {
   const preload = new URL("../src/stack/load-quickly.ts", import.meta.url).href;
-  const program = 'import("drizzle-orm/pg-core").then((found) => console.log(Object.keys(found).sort().join()))';
+  const packages = new URL("../../../packages/", import.meta.url);
+  const ours = [new URL("db/src/index.ts", packages).href, new URL("services/src/index.ts", packages).href];
+  const names = ["drizzle-orm/pg-core", ...ours].map((name) => `import(${JSON.stringify(name)})`);
+  const program = `Promise.all([${names.join()}]).then((found) => console.log(found.flatMap(Object.keys).sort().join()))`;
   const [quick, plain] = await Promise.all(
     [["--import", preload], []].map(async (args) => {
       // From there it is found.
-      const cwd = fileURLToPath(new URL("../../../packages/db", import.meta.url));
+      const cwd = fileURLToPath(new URL("db", packages));
       const child = spawn(process.execPath, [...args, "--input-type=module", "--eval", program], { cwd });
-      const [[printed], [code]] = await Promise.all([once(child.stdout, "data"), once(child, "exit")]);
-      return { code, printed: String(printed) };
+      const [printed, [code]] = await Promise.all([text(child.stdout), once(child, "exit")]);
+      return { code, printed };
     }),
   );
   expect(quick).toEqual(plain);
