@@ -136,14 +136,26 @@ export const AIMS = {
     aim: 1.4,
     floor: 2,
   },
-  "search.look-up": {
-    says: "p95 of a look-up of verifications by id, most stored × fewest: the one that grows most",
+  "search.look-up.first": {
+    says: "p95 of a look-up of verifications by id, asked for the first time, most stored × fewest: the one that grows most",
     better: "less",
     aim: 2,
     floor: null,
   },
-  "search.first-page": {
-    says: "p95 of the first page of a search of verifications, most stored × fewest: the one that grows most",
+  "search.look-up.again": {
+    says: "the same, asked again",
+    better: "less",
+    aim: 2,
+    floor: null,
+  },
+  "search.first-page.first": {
+    says: "p95 of the first page of a search, asked for the first time, most stored × fewest: the one that grows most",
+    better: "less",
+    aim: 2,
+    floor: null,
+  },
+  "search.first-page.again": {
+    says: "the same, asked again",
     better: "less",
     aim: 2,
     floor: null,

@@ -6,29 +6,30 @@ const SAMPLES = 2_000;
 /** Sessions a question may be about. */
 const AT_MOST = 200;
 
+/** What is asked for the first time may have to be read from a disk; what is asked again is in memory, whatever the size. */
+const ASKINGS = ["first", "again"] as const;
+export type Asking = (typeof ASKINGS)[number];
+
 /** Milliseconds of a question, by database. */
-export type Answers = { query: Query; times: readonly (readonly number[])[] };
+export type Answers = { query: Query; asking: Asking; times: readonly (readonly number[])[] };
 
 /**
  * Asks every database each question so many times, about sessions drawn at random. They take turns, so that what else the machine
- * does slows all of them. All is asked twice and counts the second time: where there are few sessions all of them are in memory,
- * and what is compared is the work, not a disk.
+ * does slows all of them. All is asked twice, about the same sessions.
  */
 export async function askSearches(dbs: readonly Db[], asked: number): Promise<Answers[]> {
   const asks: { db: Db; samples: Verification[] }[] = [];
   for (const db of dbs) asks.push({ db, samples: await draw(db) });
   const answers: Answers[] = [];
   for (const query of shuffled(QUERIES)) {
-    const turns = asks.map(({ db, samples }) => ({ db, about: drawEach(samples, asked), times: [] as number[] }));
-    for (const counts of [false, true]) {
+    const databases = asks.map(({ db, samples }) => ({ db, about: drawEach(samples, asked) }));
+    for (const asking of ASKINGS) {
+      const turns = databases.map((one) => ({ ...one, times: [] as number[] }));
       for (let nth = 0; nth < asked; nth += 1) {
-        for (const { db, about, times } of shuffled(turns)) {
-          const took = await timeOf(db, query, about[nth] ?? []);
-          if (counts) times.push(took);
-        }
+        for (const { db, about, times } of shuffled(turns)) times.push(await timeOf(db, query, about[nth] ?? []));
       }
+      answers.push({ query, asking, times: turns.map(({ times }) => times) });
     }
-    answers.push({ query, times: turns.map(({ times }) => times) });
   }
   return answers;
 }
