@@ -3,13 +3,15 @@ import { extname, join, relative, sep } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 
+export type Encoding = "br" | "gzip";
+
 export type ConsoleFile = {
   type: string;
   /** Whether its name changes when it does. */
   hashed: boolean;
   plain: Uint8Array<ArrayBuffer>;
-  gzip: Uint8Array<ArrayBuffer> | null;
-  br: Uint8Array<ArrayBuffer> | null;
+  /** What it can be compressed to, best first. Done when it is first asked for, and kept. */
+  encoded: ReadonlyMap<Encoding, () => Promise<Uint8Array<ArrayBuffer>>>;
 };
 
 /** The console's files by the path they are served under. */
@@ -24,8 +26,8 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Reads the built console, compressed once for all who ask. Null: it has not been built. What it is not known how to serve, such as
- * the build's own list of files, is left out.
+ * Reads the built console. Null: it has not been built. What it is not known how to serve, such as the build's own list of files, is
+ * left out. Nothing is compressed yet: that is most of what a start would cost, and many a process is never asked for a page.
  */
 export async function readConsole(folder: string): Promise<ConsoleFiles | null> {
   const listed = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
@@ -42,16 +44,21 @@ export async function readConsole(folder: string): Promise<ConsoleFiles | null> 
 async function read(folder: string, path: string, type: string): Promise<[string, ConsoleFile]> {
   const served = `/${relative(folder, path).split(sep).join("/")}`;
   const plain = new Uint8Array(await readFile(path));
-  const worthIt = type !== "font/woff2";
-  const file = {
-    type,
-    hashed: served.startsWith("/assets/"),
-    plain,
-    gzip: worthIt ? new Uint8Array(await promisify(gzip)(plain, { level: 9 })) : null,
-    br: worthIt ? new Uint8Array(await promisify(brotliCompress)(plain, BROTLI)) : null,
-  };
-  return [served, file];
+  const encoded: ConsoleFile["encoded"] = new Map(
+    type === "font/woff2" ? [] : ENCODERS.map(([encoding, encode]) => [encoding, once(() => encode(plain))]),
+  );
+  return [served, { type, hashed: served.startsWith("/assets/"), plain, encoded }];
 }
 
 /** Well above the usual 4, well below the ten times slower 11. */
 const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 8 } };
+
+const ENCODERS: readonly [Encoding, (plain: Uint8Array) => Promise<Uint8Array<ArrayBuffer>>][] = [
+  ["br", async (plain) => new Uint8Array(await promisify(brotliCompress)(plain, BROTLI))],
+  ["gzip", async (plain) => new Uint8Array(await promisify(gzip)(plain, { level: 9 }))],
+];
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
+}
