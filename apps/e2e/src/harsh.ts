@@ -23,10 +23,13 @@ const settings = { PROCESSES_EACH: values["processes-each"], ...(redis && { QUEU
 const stack = await startStack(settings, join(folder, "data"));
 try {
   const env = { DATA_DIR: stack.dataDir, API_BOOTSTRAP_KEY: stack.apiKey };
-  const demo = runDemo(["--sessions", values.sessions, "--seed", values.seed, "--faults", "harsh"], env, (words) =>
-    process.stderr.write(words),
-  );
-  const kills = await killAtRandom(stack, Number(values["kill-every-ms"]), demo);
+  const settled = Promise.withResolvers<void>();
+  const demo = runDemo(["--sessions", values.sessions, "--seed", values.seed, "--faults", "harsh"], env, (words) => {
+    process.stderr.write(words);
+    if (words.includes(`${values.sessions}/${values.sessions} settled`)) settled.resolve();
+  });
+  // What is left then is to read all of it.
+  const kills = await killAtRandom(stack, Number(values["kill-every-ms"]), Promise.race([settled.promise, demo]));
   const { code, summary } = await demo;
   process.stdout.write(`${values.queue}: ${JSON.stringify(summary)}\nkilled ${JSON.stringify(kills)}\n`);
   for (const id of brokenIn(summary)) process.stdout.write(`${id}: ${await onRecord(stack, id)}\n`);
