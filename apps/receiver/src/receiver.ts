@@ -28,12 +28,12 @@ export function createReceiver(deps: ReceiverDeps): Hono {
   };
   const strangers = { ...rest.strangers, refuse };
 
-  const onAnswer: CallbackDeps["onAnswer"] = ({ keptSince, ...request }, outcome, cause) => {
-    const { route, verificationId } = request;
+  const onAnswer: CallbackDeps["onAnswer"] = (request, outcome, cause) => {
+    const { route, verificationId, method, address, keptSince } = request;
     counts.answered(route, outcome);
     if (keptSince > 0) counts.answeredAfter(clock() - keptSince);
     if (outcome === "unavailable") log.error({ route, verificationId, err: cause }, "no store took a callback");
-    else if (log.isLevelEnabled("debug")) log.debug({ ...request, outcome }, "callback");
+    else if (log.isLevelEnabled("debug")) log.debug({ method, route, address, verificationId, outcome }, "callback");
   };
   return new Hono()
     .route("/callbacks", callbackRoutes({ ...rest, strangers, clock, addressOf, onAnswer }))

@@ -34,13 +34,23 @@ export function strangers(
 ): Strangers {
   const capOf = (perSecond: number) => rateCap({ perSecond, burstSeconds: BURST_SECONDS, keys: SOURCES_MAX });
   const [sourceCap, routeCap, lookUpCap] = [capOf(perSource), capOf(perRoute), capOf(perSource)];
+  const networkOf = rememberingOne(sourcePrefix);
   return {
     refuse(route, reason, address) {
-      const network = sourcePrefix(address);
+      const network = networkOf(address);
       ledger.count(route, reason, network);
       const now = clock();
       return sourceCap(network, now) && routeCap(route, now);
     },
-    mayBeLookedUp: (address) => lookUpCap(sourcePrefix(address), clock()),
+    mayBeLookedUp: (address) => lookUpCap(networkOf(address), clock()),
+  };
+}
+
+/** A flood comes from few addresses, and a text made anew for each of its requests would have to be hashed anew. */
+function rememberingOne(prefixOf: (address: string) => string): (address: string) => string {
+  let [known, prefix] = ["", prefixOf("")];
+  return (address) => {
+    if (address !== known) [known, prefix] = [address, prefixOf(address)];
+    return prefix;
   };
 }

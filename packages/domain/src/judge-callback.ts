@@ -50,7 +50,14 @@ export function judgeCallback(route: JudgedRoute | null, rawQuery: string): Judg
   }
   if (route.opaqueTokens && reading.reason !== "forged")
     return { kind: "opaque", token, content: contentOf(parameters) };
-  return refused(`token_${reading.reason}`);
+  return refused(TOKEN_REFUSED[reading.reason]);
 }
+
+/** Texts that are there already: one put together for each stranger would have to be hashed anew wherever it is counted. */
+const TOKEN_REFUSED = {
+  malformed: "token_malformed",
+  unknown_key: "token_unknown_key",
+  forged: "token_forged",
+} as const;
 
 const refused = (reason: RefusalReason): Judgement => ({ kind: "refused", reason });
