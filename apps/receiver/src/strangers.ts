@@ -1,5 +1,5 @@
 import { rateCap } from "@verdict/domain";
-import { sourcePrefix } from "@verdict/runtime";
+import { rememberingOne, sourcePrefix } from "@verdict/runtime";
 import type { RefusalLedger } from "@verdict/services";
 
 /** What the receiver keeps of requests that prove nothing: a count, and a limit to how many are answered in full. */
@@ -43,14 +43,5 @@ export function strangers(
       return sourceCap(network, now) && routeCap(route, now);
     },
     mayBeLookedUp: (address) => lookUpCap(networkOf(address), clock()),
-  };
-}
-
-/** A flood comes from few addresses, and a text made anew for each of its requests would have to be hashed anew. */
-function rememberingOne(prefixOf: (address: string) => string): (address: string) => string {
-  let [known, prefix] = ["", prefixOf("")];
-  return (address) => {
-    if (address !== known) [known, prefix] = [address, prefixOf(address)];
-    return prefix;
   };
 }

@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { ipv4Inside } from "./ip-address.ts";
 import { contains, type Networks } from "./networks.ts";
+import { rememberingOne } from "./remembering-one.ts";
 
 /**
  * Who may tell us a client's address, and in which header (lower case). The proxies must append to that header or
@@ -14,10 +15,10 @@ export type ClientAddressTrust = { header: string; proxies: Networks };
  * client and is not even read. An entry that is no address ends the search at the last trusted proxy. IPv4 mapped into
  * IPv6 is given as IPv4; a socket that has no address any more as `unknown`.
  */
-export const clientAddress =
-  (trust: ClientAddressTrust | null) =>
-  (remoteAddress: string | undefined, headerValue: string | undefined): string => {
-    let nearest = plain(remoteAddress ?? "unknown");
+export function clientAddress(trust: ClientAddressTrust | null) {
+  const plainSocket = rememberingOne(plain);
+  return (remoteAddress: string | undefined, headerValue: string | undefined): string => {
+    let nearest = plainSocket(remoteAddress ?? "unknown");
     if (!trust || headerValue === undefined) return nearest;
     let end = headerValue.length;
     while (end >= 0 && contains(trust.proxies, nearest)) {
@@ -29,8 +30,9 @@ export const clientAddress =
     }
     return nearest;
   };
+}
 
-const plain = (address: string) => (address.includes(":") ? (ipv4Inside(address) ?? address) : address);
+const plain = (address: string): string => (address.includes(":") ? (ipv4Inside(address) ?? address) : address);
 
 /** The address in an entry like `203.0.113.9`, `203.0.113.9:4711`, `2001:db8::1` or `[2001:db8::1]:4711`. */
 function addressOf(entry: string): string | null {

@@ -7,6 +7,7 @@ export * from "./metrics.ts";
 export { contains, type Networks, parseNetworks, sourcePrefix } from "./networks.ts";
 export { NODE_FLAGS } from "./node-flags.ts";
 export { probeApp } from "./probe-app.ts";
+export { rememberingOne } from "./remembering-one.ts";
 export * from "./run-app.ts";
 export * from "./serve.ts";
 export { type AlertSettings, readAlertSettings } from "./settings/alert-rules.ts";
