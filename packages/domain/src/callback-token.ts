@@ -19,7 +19,8 @@ const PAYLOAD_BYTES = ID_BYTES + EXPIRY_BYTES;
 
 /** 36 bytes are exactly 48 base64url characters: no padding bit is left that could change without being noticed. */
 const FORM = /^[A-Za-z0-9_-]{1,15}\.[A-Za-z0-9_-]{48}$/;
-const BODY_LENGTH = 48;
+/** What stands behind the dot, in characters. */
+export const BODY_LENGTH = 48;
 const KID = /^[A-Za-z0-9_-]{1,15}$/;
 const ID = /^[0-9a-f]{32}$/i;
 

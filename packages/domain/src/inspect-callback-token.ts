@@ -1,4 +1,10 @@
-import { readCallbackToken, type TokenKey, type TokenReading, type TokenSubject } from "./callback-token.ts";
+import {
+  BODY_LENGTH,
+  readCallbackToken,
+  type TokenKey,
+  type TokenReading,
+  type TokenSubject,
+} from "./callback-token.ts";
 
 /** A route as far as its tokens go. */
 export type TokenRoute = { slug: string; keys: readonly TokenKey[] };
@@ -41,8 +47,6 @@ export function inspectCallbackToken(
 
 const genuine = ({ kid, subject }: Extract<TokenReading, { kind: "genuine" }>, now: Date) =>
   ({ kind: "genuine", kid, subject, expired: subject.expiresAt <= now }) as const;
-
-const BODY_LENGTH = 48;
 
 /** The first thing that is wrong with its form. Quotes nothing of it: it may be somebody's secret. */
 function whyMalformed(token: string): string {
