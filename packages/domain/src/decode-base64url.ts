@@ -12,13 +12,12 @@ for (const [value, digit] of [..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrst
 export function decodeBase64url(text: string, start: number, into: Uint8Array): boolean {
   if (text.length - start !== (into.length / 3) * 4) return false;
   let seen = 0;
-  for (let [from, to] = [start, 0]; to < into.length; from += 4, to += 3) {
-    const [a, b, c, d] = [
-      valueAt(text, from),
-      valueAt(text, from + 1),
-      valueAt(text, from + 2),
-      valueAt(text, from + 3),
-    ];
+  let from = start;
+  for (let to = 0; to < into.length; to += 3) {
+    const a = valueAt(text, from++);
+    const b = valueAt(text, from++);
+    const c = valueAt(text, from++);
+    const d = valueAt(text, from++);
     seen |= a | b | c | d;
     into[to] = (a << 2) | (b >> 4);
     into[to + 1] = (b << 4) | (c >> 2);
