@@ -1,7 +1,7 @@
 import { _SHA256 as Sha256 } from "@noble/hashes/sha2.js";
 
-const BLOCK_BYTES = 64;
-const DIGEST_BYTES = 32;
+export const BLOCK_BYTES = 64;
+export const DIGEST_BYTES = 32;
 /** Behind every message: one bit, and at the end of the last block the length of all of it in bits (FIPS 180-4, section 5.1.1). */
 const END_BIT = 0x80;
 const LENGTH_BYTES = 8;

@@ -1,8 +1,5 @@
 import { createHash } from "node:crypto";
-import { KeyedSha256 } from "./keyed-sha256.ts";
-
-const BLOCK_BYTES = 64;
-const DIGEST_BYTES = 32;
+import { BLOCK_BYTES, DIGEST_BYTES, KeyedSha256 } from "./keyed-sha256.ts";
 
 /** Writes the HMAC of a message that ends with `rest`, or as much of it as `into` has room for. */
 export type PreparedHmac = (rest: Uint8Array, into: Uint8Array) => void;
